@@ -1,6 +1,6 @@
 package dev.acsauth;
 
-/** The stable versions of the service's API that have names. Where one is asked for, the text of any other will do. */
+/** A stable version of the service's API. Options that take a version also accept the text of any other. */
 public enum ApiVersion {
     /** The first with the Teams user exchange. */
     V2022_06_01("2022-06-01"),
@@ -10,7 +10,7 @@ public enum ApiVersion {
     V2023_10_01("2023-10-01"),
     /** Adds Teams Phone extensibility. */
     V2025_06_30("2025-06-30"),
-    /** The newest. */
+    /** The newest, with the operations of the one before it. */
     V2026_09_23("2026-09-23");
 
     private final String text;
@@ -19,7 +19,7 @@ public enum ApiVersion {
         this.text = text;
     }
 
-    /** The version as requests have it. */
+    /** Returns the value of api-version in requests. */
     @Override
     public String toString() {
         return text;

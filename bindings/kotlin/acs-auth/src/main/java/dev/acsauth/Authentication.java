@@ -1,9 +1,9 @@
 package dev.acsauth;
 
-/** What a prepared request is authenticated by. */
+/** What authenticates a prepared request. */
 public enum Authentication {
-    /** The resource's access key, by signing it, or a bearer token of the resource. */
+    /** Your back end's own credential: sign the request with the access key, or add a bearer token. */
     CREDENTIAL,
-    /** The user's own token, which is in the headers already. */
+    /** The user's Entra token, which is already in the headers: send the request unchanged. */
     USER_TOKEN
 }

@@ -1,19 +1,19 @@
 package dev.acsauth;
 
-/** One check of an inspection; they are made in this order. */
+/** A check of an inspection. Checks are made in this order. */
 public enum CheckName {
-    /** It is a signed JWT that can be read. */
+    /** The token is a readable signed JWT. If it is encrypted or opaque, no check is made: ACS decides. */
     SHAPE,
-    /** It is made for ACS. */
+    /** The token is for ACS. */
     AUDIENCE,
-    /** It holds the permissions, given by a user. */
+    /** The token has the permissions, consented to by a user. */
     SCOPES,
-    /** It was issued to the application of the client id. */
+    /** The token was issued to the application with the expected client id. */
     APP,
-    /** It is of the user with the object id. */
+    /** The token belongs to the user with the expected object id. */
     USER,
-    /** It is of the tenant, and of one that ACS takes. */
+    /** The token is from the expected tenant, and from one that ACS accepts. */
     TENANT,
-    /** It is valid, for long enough. */
+    /** The token is valid, and for long enough. */
     EXPIRY
 }

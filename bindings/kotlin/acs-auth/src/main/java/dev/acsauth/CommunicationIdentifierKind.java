@@ -1,6 +1,9 @@
 package dev.acsauth;
 
-/** The kinds of identifiers. Compare raw ids rather than rely on {@link #UNKNOWN}, which may get a name in a later version. */
+/**
+ * The kind of an identifier. Don't rely on {@link #UNKNOWN}, since a later version may have a name for such a kind: compare raw ids
+ * instead.
+ */
 public enum CommunicationIdentifierKind {
     /** A user of ACS. */
     COMMUNICATION_USER,
@@ -12,6 +15,6 @@ public enum CommunicationIdentifierKind {
     MICROSOFT_TEAMS_APP,
     /** A Teams user who calls through an ACS resource (Teams Phone extensibility). */
     TEAMS_EXTENSION_USER,
-    /** An identifier of another kind. */
+    /** A kind that this version of the library doesn't know. */
     UNKNOWN
 }

@@ -1,38 +1,38 @@
 package dev.acsauth;
 
-/** What went wrong, as a program needs to know it. The numbers never change. */
+/** What went wrong, for a program to act on. The numbers never change. */
 public enum ErrorKind {
-    /** An argument of the call cannot be used; nothing was sent, and the target names the argument. */
+    /** An argument or option is invalid; nothing was sent, and the target names it. */
     INVALID_ARGUMENT(1),
-    /** The connection string or endpoint cannot be used; the target names the part. */
+    /** The connection string, endpoint or access key is invalid; the target names the part. */
     INVALID_CONNECTION_STRING(2),
-    /** The library's own token check rejected the Entra token; nothing was sent and the code names the check. */
+    /** The library's token check rejected the Entra token; nothing was sent, and the code names the check. */
     ENTRA_TOKEN_INVALID(3),
     /** The service rejected the user's Entra token (401 InvalidAccessToken). */
     ENTRA_TOKEN_REJECTED(4),
     /** The service rejected the request as invalid (400); the target names the field. */
     VALIDATION_FAILED(5),
-    /** The service rejected the caller's own credential: the access key, its signature, or the bearer token. */
+    /** The service rejected your credential (access key, signature or bearer token), or your token credential returned no token. */
     CREDENTIAL_DENIED(6),
-    /** The service does not know the identity (404). */
+    /** The identity doesn't exist (404). */
     NOT_FOUND(7),
-    /** The service throttled the call (429), or the limit of an exchanger did. */
+    /** The service (429) or the limit of an exchanger throttled the call. */
     THROTTLED(8),
-    /** The service answered with another error. */
+    /** The service returned another error. */
     SERVICE_ERROR(9),
-    /** No answer came: the name, the connection, TLS or the proxy failed. */
+    /** No response was received: DNS, the connection, TLS or the proxy failed. */
     TRANSPORT_ERROR(10),
-    /** The deadline passed before an answer came. */
+    /** The deadline passed before a response was received. */
     TIMEOUT(11),
     /** The call was cancelled. */
     CANCELLED(12),
-    /** An answer came that is not one of this service: a redirect, an oversize or a malformed body. */
+    /** The response isn't one that this service sends: a redirect, a body that is too large, or a malformed one. */
     UNEXPECTED_RESPONSE(13),
-    /** The caller of a back end sent no valid bearer token. */
+    /** A back end's caller sent no valid bearer token. */
     UNAUTHORIZED(14),
-    /** The caller of a back end may not do this. */
+    /** A back end's caller isn't allowed to do this. */
     FORBIDDEN(15),
-    /** A bug of the library, or a system that gives no threads or descriptors. */
+    /** A bug in the library, or the system can't provide threads or descriptors. */
     INTERNAL(99);
 
     private final int value;
@@ -47,12 +47,12 @@ public enum ErrorKind {
         this.text = words.toString();
     }
 
-    /** The stable number, the same in every language. */
+    /** Returns the stable number, which is the same in every language. */
     public int value() {
         return value;
     }
 
-    /** The name that all languages share, such as "EntraTokenRejected". */
+    /** Returns the name that all languages share, such as "EntraTokenRejected". */
     @Override
     public String toString() {
         return text;

@@ -1,17 +1,17 @@
 package dev.acsauth;
 
-/** Why a request got no usable response, as a {@link Transport} knows it. */
+/** Why a {@link Transport} received no usable response. It decides whether the request is retried. */
 public enum FailureKind {
-    /** Nothing was sent: the request is tried again, a create too. */
+    /** The service has not processed the request, for example because there was no connection. It is retried, even a create. */
     NOT_SENT,
-    /** The connection broke after the request may have been sent: what cannot be repeated is not. */
+    /** The connection broke after the request may have been sent. It is retried unless it creates something. */
     LOST,
-    /** No response came in time after the request may have been sent. */
+    /** The attempt timed out after the request may have been sent. It is retried unless it creates something. */
     TIMED_OUT,
-    /** The server asked for fewer requests by its protocol. */
+    /** The server asked for fewer requests at the protocol level. The request is retried later unless it creates something. */
     OVERLOADED,
-    /** Another try would fail in the same way, as for an untrusted certificate. */
+    /** A retry would fail in the same way, as for an untrusted certificate. The request isn't retried. */
     REFUSED,
-    /** What came is no HTTP response. */
+    /** The response is too large, or isn't HTTP. The request isn't retried. */
     UNEXPECTED
 }

@@ -1,14 +1,14 @@
 package dev.acsauth;
 
 /**
- * Receives events, to count and time them. A slow one delays no call: up to 4096 events wait for it, and further ones are
- * dropped, which {@link Event.Dropped} reports. What it throws is logged.
+ * Receives events, to count and time them. A slow observer delays no call: up to 4096 events are queued, and further ones are
+ * dropped, which {@link Event.Dropped} reports. Of an exception that it throws, only the class is logged.
  */
 @FunctionalInterface
 public interface Observer {
     /**
-     * Something happened. It is called on a thread of the library's own, one event at a time and in their order. Closing an
-     * exchanger or handler does not drop the events that are queued: they are delivered afterwards.
+     * Receives an event. It is called on a library thread, one event at a time and in order. Closing an exchanger or handler
+     * doesn't drop queued events: they are delivered afterwards.
      */
     void onEvent(Event event);
 }

@@ -1,11 +1,11 @@
 package dev.acsauth;
 
-/** How a check of an inspection ended. */
+/** The outcome of a check of an inspection. */
 public enum Outcome {
-    /** Nothing to object to. */
+    /** Nothing is wrong. */
     PASSED,
-    /** The service is likely to reject the token, or it is of little use. */
+    /** The service is likely to reject the token, or the token is of little use. */
     FAILED,
-    /** There was nothing to compare with. */
+    /** There was nothing to compare the token with. */
     NOT_CHECKED
 }

@@ -1,6 +1,6 @@
 package dev.acsauth;
 
-/** Previews of the service's API, whose operations must be turned on: they may change or end at any time. */
+/** A preview version of the service's API. It may change or end at any time, so its operations must be enabled explicitly. */
 public enum PreviewApiVersion {
     /** The Entra user exchange, custom ids, and reading an identity. */
     V2025_03_02_PREVIEW("2025-03-02-preview");
@@ -11,7 +11,7 @@ public enum PreviewApiVersion {
         this.text = text;
     }
 
-    /** The version as requests have it. */
+    /** Returns the value of api-version in requests. */
     @Override
     public String toString() {
         return text;

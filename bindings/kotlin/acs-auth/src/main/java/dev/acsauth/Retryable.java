@@ -1,9 +1,9 @@
 package dev.acsauth;
 
-/** When a request that failed may be sent again. */
+/** Whether a failed request may be sent again. */
 public enum Retryable {
-    /** Whatever became of it. */
+    /** It may always be retried: it is idempotent. */
     ALWAYS,
-    /** Only where the service cannot have processed it. */
+    /** It creates something, so retry it only if the service cannot have processed it. */
     IF_NOT_PROCESSED
 }

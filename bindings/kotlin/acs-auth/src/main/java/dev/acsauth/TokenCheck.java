@@ -2,10 +2,10 @@ package dev.acsauth;
 
 /** How to treat a Teams token that the token check rejects. */
 public enum TokenCheck {
-    /** It is not checked. */
+    /** The token is not checked. */
     OFF,
-    /** The service decides; when it rejects the token, a warning is logged and the error says what was found. */
+    /** The token is sent. If the service rejects it, a warning is logged and the error's reason includes the failed check. */
     WARN,
-    /** It is rejected and not sent. */
+    /** The token is rejected and not sent. */
     ENFORCE
 }

@@ -2,18 +2,23 @@ package dev.acsauth;
 
 import java.util.List;
 
-/** A credential of the host in place of the access key. */
+/**
+ * Your own source of bearer tokens, used instead of the access key, such as a managed identity.
+ *
+ * <p>A token is cached until it expires, and renewed before that in the background. At most 16 calls to credentials and
+ * transports run at once in a process. If all of them hang, a further one fails as a timeout after 5 seconds.
+ */
 @FunctionalInterface
 public interface TokenCredential {
     /**
-     * A bearer token for these scopes. It is called on a thread that may wait, before the first request and again when the
-     * token runs out; what it throws becomes the cause of the call's exception.
+     * Returns a bearer token for these scopes. It is called on a library thread that it may block, before the first request and
+     * again when the token must be renewed. An exception that it throws becomes the cause of the call's exception.
      */
     AccessToken getToken(List<String> scopes) throws Exception;
 
     /**
-     * As {@link #getToken}, for a credential that heeds the options and knows when to renew its token. This is what is called;
-     * unless it is overridden, it calls {@link #getToken}.
+     * Like {@link #getToken}, for a credential that uses the options or decides when its token is renewed. The library calls this
+     * method; by default it calls {@link #getToken}.
      */
     default AccessTokenInfo getTokenInfo(List<String> scopes, TokenRequestOptions options) throws Exception {
         AccessToken token = getToken(scopes);

@@ -1,22 +1,28 @@
 package dev.acsauth;
 
 /**
- * An HTTP stack of the host's in place of the library's: a company's own, or in a test a function that answers in process, so that
- * nothing reaches the network.
+ * Your own HTTP stack instead of the library's: a company's own, or in a test a function that responds in process, so that nothing
+ * reaches the network.
  *
- * <p>The library still signs, retries and bounds the time: a transport sends one request once. The options of connections (proxies,
- * certificates, timeouts) are then its own matter. It sends the URL byte for byte, adds Host and Content-Length by itself, follows no
- * redirect, decompresses the body if it asked for compression, and logs neither headers nor bodies.
+ * <p>The library still signs, retries and enforces the deadline: a transport sends one request once. The client's connection options
+ * (proxy, certificates, timeouts) then have no effect. A transport must:
+ * <ul>
+ * <li>send the URL byte for byte,
+ * <li>add Host and Content-Length,
+ * <li>follow no redirect,
+ * <li>decompress the body if it asked for compression,
+ * <li>log neither headers nor bodies.
+ * </ul>
  */
 @FunctionalInterface
 public interface Transport {
     /**
-     * Sends the request once. It is called on a thread of the library's own, which it may block; the attempt ends in its time, and the
-     * call at its deadline, all the same. At most 16 such calls, and those of token credentials, run at once in a process: when all of
-     * them hang, a further one is not made, and fails as not sent after 5 seconds.
+     * Sends the request once. It is called on a library thread, which it may block: the attempt still ends by its timeout, and the call
+     * by its deadline. At most 16 calls to transports and token credentials run at once in a process. If all of them hang, a further
+     * attempt fails as {@link FailureKind#NOT_SENT} after 5 seconds.
      *
-     * @throws TransportFailure if no usable response came, with what a retry may conclude
-     * @throws Exception what else it throws fails the attempt as lost, and is named by its class alone
+     * @throws TransportFailure if no usable response was received; its kind decides whether the request is retried
+     * @throws Exception any other exception fails the attempt as {@link FailureKind#LOST}; only its class is shown
      */
     TransportResponse send(TransportRequest request) throws Exception;
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture
 /**
  * A client of the ACS Identity service, with the operations and names of the official SDKs, returning futures.
  *
- * Every call ends within its deadline (10 s by default), is retried if that can help, follows no redirect, and its
- * exception explains the cause. Create one client per resource and keep it; any threads may use it at once. Cancelling
- * a future cancels its exchange.
+ * Every call ends by its deadline (10 s by default), is retried if that can help, and follows no redirect. The future of
+ * a failed call ends with an [AcsAuthException], whose reason explains the cause. Create one client per resource and
+ * keep it; any threads may use it at once. Cancelling a future cancels its call.
  */
 class CommunicationIdentityAsyncClient internal constructor(internal val made: ClientObject) : AutoCloseable {
 
@@ -23,6 +23,8 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     /**
      * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next
      * signature uses the new key, and tokens cached for the former one are no longer returned.
+     *
+     * Throws if a key is not base64, or if the client has a token credential. Nothing is replaced then.
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
@@ -30,8 +32,8 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-     * signature; 0 if there was none. Requests are signed with the corrected time, but correct the machine's clock
-     * anyway.
+     * signature; 0 if no signature was rejected for its time. Requests are signed with the corrected time, but correct
+     * the machine's clock anyway.
      */
     val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
@@ -51,8 +53,9 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
         futureWithResponse { made.createUser(kept(options)) }
 
     /**
-     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded
-     * down to whole minutes, or 24 hours.
+     * Creates an identity and issues a first token for it, with the same retries as [createUser].
+     *
+     * [tokenExpiresIn] is the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default: 24 hours.
      */
     @JvmOverloads
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CommunicationUserToken> =
@@ -63,9 +66,7 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserToken>> =
         futureWithResponse { made.createUserAndToken(scopes, tokenExpiresIn, kept(options)) }
 
-    /**
-     * Deletes an identity and revokes its tokens.
-     */
+    /** Deletes an identity and revokes its tokens. */
     @JvmOverloads
     fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<Void?> =
         future { made.deleteUser(user, options) }
@@ -76,8 +77,9 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
         futureWithResponse { made.deleteUser(user, kept(options)) }
 
     /**
-     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded down to whole
-     * minutes, or 24 hours.
+     * Issues a token for an identity.
+     *
+     * [tokenExpiresIn] is the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default: 24 hours.
      */
     @JvmOverloads
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CompletableFuture<AccessToken> =
@@ -116,13 +118,11 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CompletableFuture<CallResult<AccessToken>> =
         futureWithResponse { made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)) }
 
-    /** As in the official client. */
+    /** Like the other overload, with the arguments in one object, as in the official client. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): CompletableFuture<AccessToken> =
         getTokenForTeamsUser(options.teamsUserAadToken, options.clientId, options.userObjectId)
 
-    /**
-     * Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes.
-     */
+    /** Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes. */
     @JvmOverloads
     fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<Void?> =
         future { made.revokeTokens(user, options) }
@@ -237,7 +237,7 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CompletableFuture<CallResult<CommunicationUserDetail>> =
         futureWithResponse { made.getUserDetail(user, kept(options)) }
 
-    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    /** Releases its resources. Calls in progress end normally; later ones fail with [IllegalStateException]. */
     override fun close() = made.close()
 
     override fun toString() = "CommunicationIdentityAsyncClient"

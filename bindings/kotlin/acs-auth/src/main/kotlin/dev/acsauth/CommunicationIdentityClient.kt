@@ -10,9 +10,9 @@ import java.time.Duration
 /**
  * A client of the ACS Identity service, with the operations and names of the official SDKs, blocking the calling thread.
  *
- * Every call ends within its deadline (10 s by default), is retried if that can help, follows no redirect, and its
- * exception explains the cause. Create one client per resource and keep it; any threads may use it at once. An
- * interrupt does not end a call before its deadline, except on a virtual thread; a future of
+ * Every call ends by its deadline (10 s by default), is retried if that can help, and follows no redirect. A failed call
+ * throws an [AcsAuthException], whose reason explains the cause. Create one client per resource and keep it; any threads
+ * may use it at once. An interrupt does not end a call before its deadline, except on a virtual thread; a future of
  * [CommunicationIdentityAsyncClient] can be cancelled.
  */
 class CommunicationIdentityClient internal constructor(internal val made: ClientObject) : AutoCloseable {
@@ -23,6 +23,8 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     /**
      * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next
      * signature uses the new key, and tokens cached for the former one are no longer returned.
+     *
+     * Throws if a key is not base64, or if the client has a token credential. Nothing is replaced then.
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
@@ -30,8 +32,8 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-     * signature; 0 if there was none. Requests are signed with the corrected time, but correct the machine's clock
-     * anyway.
+     * signature; 0 if no signature was rejected for its time. Requests are signed with the corrected time, but correct
+     * the machine's clock anyway.
      */
     val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
@@ -50,8 +52,9 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.createUser(kept(options)).waitedWithResponse()
 
     /**
-     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded
-     * down to whole minutes, or 24 hours.
+     * Creates an identity and issues a first token for it, with the same retries as [createUser].
+     *
+     * [tokenExpiresIn] is the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default: 24 hours.
      */
     @JvmOverloads
     fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
@@ -62,9 +65,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.createUserAndToken(scopes, tokenExpiresIn, kept(options)).waitedWithResponse()
 
-    /**
-     * Deletes an identity and revokes its tokens.
-     */
+    /** Deletes an identity and revokes its tokens. */
     @JvmOverloads
     fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null) {
         made.deleteUser(user, options).waited()
@@ -76,8 +77,9 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.deleteUser(user, kept(options)).waitedWithResponse()
 
     /**
-     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded down to whole
-     * minutes, or 24 hours.
+     * Issues a token for an identity.
+     *
+     * [tokenExpiresIn] is the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default: 24 hours.
      */
     @JvmOverloads
     fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
@@ -116,13 +118,11 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CallResult<AccessToken> =
         made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)).waitedWithResponse()
 
-    /** As in the official client. */
+    /** Like the other overload, with the arguments in one object, as in the official client. */
     fun getTokenForTeamsUser(options: GetTokenForTeamsUserOptions): AccessToken =
         getTokenForTeamsUser(options.teamsUserAadToken, options.clientId, options.userObjectId)
 
-    /**
-     * Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes.
-     */
+    /** Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes. */
     @JvmOverloads
     fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) {
         made.revokeTokens(user, options).waited()
@@ -240,7 +240,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<CommunicationUserDetail> =
         made.getUserDetail(user, kept(options)).waitedWithResponse()
 
-    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    /** Releases its resources. Calls in progress end normally; later ones fail with [IllegalStateException]. */
     override fun close() = made.close()
 
     override fun toString() = "CommunicationIdentityClient"

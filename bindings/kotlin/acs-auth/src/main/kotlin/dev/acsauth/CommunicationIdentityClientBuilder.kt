@@ -34,68 +34,70 @@ class CommunicationIdentityClientBuilder {
     private var transport: Transport? = null
     private var preview: PreviewApiVersion? = null
 
-    /** The resource's connection string, "endpoint=https://…;accesskey=…". */
+    /** Sets the resource's connection string, "endpoint=https://…;accesskey=…". */
     fun connectionString(connectionString: String) = apply { this.connectionString = connectionString }
 
-    /** Instead of a connection string, the resource's endpoint, "https://….communication.azure.com". */
+    /** Sets the resource's endpoint, "https://….communication.azure.com", instead of a connection string. */
     fun endpoint(endpoint: String) = apply { this.endpoint = endpoint }
 
-    /** The endpoint's access key in base64. */
+    /** Sets the endpoint's access key, in base64. */
     fun accessKey(accessKey: String) = apply { this.accessKey = accessKey }
 
-    /** The resource's other access key: tried when the key in use is rejected, and then preferred until it is rejected in
-     * turn. */
+    /** Sets the resource's other access key: tried when the key in use is rejected, and then preferred until it is rejected
+     * in turn. Default: none. */
     fun secondaryAccessKey(secondaryAccessKey: String) = apply { this.secondaryAccessKey = secondaryAccessKey }
 
-    /** A credential instead of the access key. */
+    /** Sets a credential that returns bearer tokens, instead of the access key. */
     fun credential(credential: TokenCredential) = apply { this.credential = credential }
 
-    /** The cloud whose names the token check expects in tokens. Default: the endpoint's cloud. */
+    /** Sets the cloud whose names the token check expects in tokens. Default: the endpoint's cloud. */
     fun cloud(cloud: Cloud) = apply { this.cloud = cloud }
 
-    /** The api-version of all operations; those of Teams Phone extensibility use at least the first that has them. */
+    /** Sets the api-version of all operations; those of Teams Phone extensibility use at least the first that has them. Default
+     * [DEFAULT_API_VERSION]. */
     fun apiVersion(apiVersion: String) = apply { this.apiVersion = apiVersion }
 
-    /** Like the method with a text. */
+    /** Sets the api-version of all operations to one that has a name. */
     fun apiVersion(apiVersion: ApiVersion) = apiVersion(apiVersion.toString())
 
-    /** A name that is put in front of the User-Agent, at most 24 characters. Default: none. */
+    /** Prepends a name to the User-Agent: at most 24 characters of A-Z, a-z, 0-9, ".", "_", "-" and "/". Default: none. */
     fun applicationId(applicationId: String) = apply { this.applicationId = applicationId }
 
-    /** More certificate authorities to trust, in PEM form: their text, not a path. */
+    /** Trusts these certificate authorities as well, in PEM form: their text, not a path. */
     fun rootCertificatesPem(rootCertificatesPem: ByteArray) = apply { this.rootCertificatesPem = rootCertificatesPem }
 
-    /** A certificate chain and its private key in PEM form, for a gateway that asks for one. */
+    /** Presents a client certificate, for a gateway that asks for one: its chain and private key in PEM form. */
     fun clientIdentityPem(clientIdentityPem: ByteArray) = apply { this.clientIdentityPem = clientIdentityPem }
 
-    /** Default: the environment's proxy. */
+    /** Sets the proxy for requests to the service. Default: the environment's proxy. */
     fun proxy(proxy: Proxy) = apply { this.proxy = proxy }
 
-    /** How to treat a Teams token that the token check rejects. Default: warn. */
+    /** Sets how to treat a Teams token that the token check rejects. Default: warn. */
     fun tokenCheck(tokenCheck: TokenCheck) = apply { this.tokenCheck = tokenCheck }
 
     /** Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default: no. */
     fun allowInsecureEndpoint(allowInsecureEndpoint: Boolean) = apply { this.allowInsecureEndpoint = allowInsecureEndpoint }
 
-    /** How failed requests are retried. */
+    /** Sets how failed requests are retried. Default: up to 3 attempts. */
     fun retryPolicy(retryPolicy: RetryPolicy) = apply { this.retryPolicy = retryPolicy }
 
-    /** The deadline of a call, including all its attempts. Default 10 s. */
+    /** Sets the deadline of a call, including all its attempts. Default 10 s. */
     fun timeout(timeout: Duration) = apply { this.timeout = timeout }
 
-    /** The timeout for opening a connection, including TLS. Default 5 s. */
+    /** Sets the timeout for opening a connection, including TLS. Default 5 s. */
     fun connectTimeout(connectTimeout: Duration) = apply { this.connectTimeout = connectTimeout }
 
     /** Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call. */
     fun http2(http2: Boolean) = apply { this.http2 = http2 }
 
-    /** A text to prepend to the User-Agent, before the application id: visible ASCII of any length, with spaces inside. Default: none. */
+    /** Prepends a text to the User-Agent, before the application id: visible ASCII of any length, with spaces inside. Default: none. */
     fun userAgent(userAgent: String) = apply { this.userAgent = userAgent }
 
     /**
-     * Adds a header to every request; a name may occur more than once. It is not signed. content-type and accept
-     * replace the library's, and user-agent the whole of it. Signed headers, credentials, x-ms-client-request-id and
-     * headers that describe the body or the connection cannot be set: the build fails and names them.
+     * Adds a header to every request; a name may occur more than once. The signature doesn't cover it. content-type and
+     * accept replace the library's, and user-agent replaces the library's whole value. Signed headers, credentials,
+     * x-ms-client-request-id and headers that describe the body or the connection cannot be set: building the client
+     * then throws [InvalidArgumentException], which names the header.
      */
     fun header(name: String, value: String) = apply { headers += Header(name, value) }
 
@@ -131,10 +133,15 @@ class CommunicationIdentityClientBuilder {
         return ClientObject(native { NativeClient(options, adapter, transport?.let(::TransportAdapter)) }, adapter)
     }
 
-    /** Builds a client that blocks the calling thread. It doesn't connect yet. */
+    /**
+     * Builds a client that blocks the calling thread. It doesn't connect yet.
+     *
+     * @throws InvalidConnectionStringException if the connection string, the endpoint or a key is invalid
+     * @throws InvalidArgumentException if another option is invalid; the target names it
+     */
     fun buildClient(): CommunicationIdentityClient = CommunicationIdentityClient(made())
 
-    /** Builds a client that returns futures. It doesn't connect yet. */
+    /** Builds a client that returns futures. It doesn't connect yet, and throws like [buildClient]. */
     fun buildAsyncClient(): CommunicationIdentityAsyncClient =
         CommunicationIdentityAsyncClient(made())
 }

@@ -22,15 +22,15 @@ import java.util.concurrent.CompletableFuture
  *
  * A valid token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2
  * minutes left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one
- * renewal. A failed renewal is retried after 0.5 s, then after twice as long each time, up to 30 s while a token is
- * valid.
+ * renewal. A failed renewal is retried after 0.5 s, then after twice as long each time: up to 30 s while a token is
+ * valid, and up to 5 s while there is none.
  *
  * Any threads may use it at once. Renewals end when it is closed or garbage collected.
  */
 class CommunicationTokenCredential internal constructor(private val made: UserCredentialObject) : AutoCloseable {
     /**
-     * A single token, which is never renewed. Its expiry is read from the token without verifying it; if it cannot be
-     * read, it is 10 minutes from now.
+     * Creates a credential with a single token, which is never renewed. Its expiry is read from the token without
+     * verifying it; if it cannot be read, it is 10 minutes from now.
      */
     constructor(token: String) : this(CommunicationTokenCredentialBuilder().token(token).made())
 
@@ -45,10 +45,10 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
     /** Like [getToken], but returns a future. Cancelling it doesn't cancel the renewal for other waiting callers. */
     fun getTokenAsync(): CompletableFuture<AccessToken> = future { made.getToken() }
 
-    /** Starts renewing proactively, as the first [getToken] does. It does nothing unless the credential renews proactively. */
+    /** Starts renewing, as the first [getToken] does. It does nothing unless the credential renews proactively. */
     fun start() = made.start()
 
-    /** Ends renewals and forgets the token. Calls that wait, and later ones, fail with [CancelledException]. */
+    /** Ends renewals and drops the token. Waiting calls, and later ones, fail with [CancelledException]. */
     override fun close() = made.close()
 
     override fun toString() = "CommunicationTokenCredential"
@@ -72,64 +72,66 @@ class CommunicationTokenCredentialBuilder {
     private var refreshTimeBeforeExpiry: Duration? = null
     private var timeout: Duration? = null
 
-    /** An initial token, or the only one. Its expiry is read from the token without verifying it; 10 minutes from now if it
-     * cannot be read. */
+    /** Sets an initial token, or the only one. Its expiry is read from the token without verifying it; if it cannot be read, it
+     * is 10 minutes from now. */
     fun token(token: String) = apply { this.token = token }
 
-    /** When the token expires, overriding the token's own expiry. */
+    /** Sets when the token expires, overriding the token's own expiry. */
     fun tokenExpiresOn(tokenExpiresOn: Instant) = apply { this.tokenExpiresOn = tokenExpiresOn }
 
-    /** An initial token, or the only one, with its expiry. */
+    /** Sets an initial token, or the only one, with its expiry. */
     fun token(token: AccessToken) = token(token.token).tokenExpiresOn(token.expiresOn)
 
     /**
-     * Returns the user's next ACS token, such as one that your back end issues. It is called on a thread that it may
-     * block. An exception that it throws becomes the cause of the call's exception. A renewal that takes too long no
-     * longer keeps others from starting.
+     * Sets the function that returns the user's next ACS token, such as one that your back end issues. It is called on a
+     * thread that it may block. An exception that it throws becomes the cause of the call's exception. A renewal that takes
+     * longer than the timeout (at least 1 s, at most 30 s) no longer keeps others from starting; after 60 s it is given up.
      */
     fun refresher(refresher: Callable<AccessToken>) = apply {
         this.refresher = CredentialAdapter({ refresher.call() }, "refresher")
     }
 
-    /** Returns the user's Entra tokens, which are exchanged. Needs a client or an exchanger. */
+    /** Sets the credential that returns the user's Entra tokens, which are exchanged. Needs a client or an exchanger. */
     fun entraCredential(entraCredential: TokenCredential) = apply {
         this.entraCredential = CredentialAdapter(entraCredential, "Entra credential")
     }
 
-    /** Exchanges the Entra tokens of a Teams extension user or an Entra user, by their scopes. It may be closed before the credential. */
+    /** Sets the client that exchanges the Entra tokens of a Teams extension user or an Entra user, depending on the scopes. It may be
+     * closed before the credential. */
     fun client(client: CommunicationIdentityClient) = client(client.made)
 
-    /** Exchanges the Entra tokens of a Teams extension user or an Entra user, by their scopes. It may be closed before the credential. */
+    /** Sets the client that exchanges the Entra tokens of a Teams extension user or an Entra user, depending on the scopes. It may be
+     * closed before the credential. */
     fun client(client: CommunicationIdentityAsyncClient) = client(client.made)
 
     internal fun client(client: ClientObject) = apply { this.client = client }
 
     /**
-     * The scopes of Entra tokens for the client. All must begin with "https://auth.msft.communication.azure.com/"
+     * Sets the scopes of the Entra tokens for the client. All must begin with "https://auth.msft.communication.azure.com/"
      * (Teams extension users) or all with "https://communication.azure.com/clients/" (Entra users; needs the client's
      * option preview). Default: "https://communication.azure.com/clients/.default".
      */
     fun scopes(scopes: List<String>) = apply { this.scopes = scopes }
 
-    /** Exchanges the Entra tokens of a Teams user, whose ids are then needed. It may be closed before the credential. */
+    /** Sets the exchanger for the Entra tokens of a Teams user, whose ids are then needed. It may be closed before the credential. */
     fun exchanger(exchanger: TeamsTokenExchanger) = exchanger(exchanger.made)
 
     internal fun exchanger(exchanger: ExchangerObject) = apply { this.exchanger = exchanger }
 
-    /** The application that the Teams user's Entra tokens are issued to. */
+    /** Sets the client id of the application that the Teams user's Entra tokens are issued to. */
     fun clientId(clientId: String) = apply { this.clientId = clientId }
 
-    /** The Teams user's object id. */
+    /** Sets the Teams user's object id. */
     fun userObjectId(userObjectId: String) = apply { this.userObjectId = userObjectId }
 
-    /** Renews the token proactively, even if nobody asks for it, starting with the first [CommunicationTokenCredential.getToken] or
-     * start. Default: no. */
+    /** Renews the token proactively, even if nobody asks for it, from the first [CommunicationTokenCredential.getToken] or
+     * [CommunicationTokenCredential.start] on. Default: no. */
     fun refreshProactively(refreshProactively: Boolean) = apply { this.refreshProactively = refreshProactively }
 
-    /** How long before its expiry the token is renewed. Default 10 minutes; whole seconds. */
+    /** Sets how long before its expiry the token is renewed, rounded down to seconds. Default 10 minutes. */
     fun refreshTimeBeforeExpiry(refreshTimeBeforeExpiry: Duration) = apply { this.refreshTimeBeforeExpiry = refreshTimeBeforeExpiry }
 
-    /** How long a call waits for a token. Default 30 s. */
+    /** Sets how long a call waits for a token. Default 30 s. */
     fun timeout(timeout: Duration) = apply { this.timeout = timeout }
 
     internal fun made(): UserCredentialObject {
@@ -154,8 +156,8 @@ class CommunicationTokenCredentialBuilder {
     /**
      * Builds the credential. It doesn't request a token yet.
      *
-     * @throws InvalidArgumentException if it has no source of tokens or options contradict each other; the target names the
-     * option
+     * @throws InvalidArgumentException if it has no source of tokens, or if options contradict each other; the target names
+     * the option
      */
     fun build() = CommunicationTokenCredential(made())
 

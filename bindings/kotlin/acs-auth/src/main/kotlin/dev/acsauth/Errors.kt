@@ -2,7 +2,7 @@ package dev.acsauth
 
 import java.time.Duration
 
-/** The details of a failure. No text contains a key or a token. */
+/** The details of a failure. None of them contains a key or a token. */
 class ErrorDetails(
     /** What went wrong. */
     val kind: ErrorKind,
@@ -12,9 +12,9 @@ class ErrorDetails(
     val status: Int?,
     /** The service's error code, such as "ValidationError", or the failed token check. */
     val code: String?,
-    /** The field, argument or part that the error is about. The service's casing varies: compare case-insensitively. */
+    /** The argument, option or field that the error is about. The service's casing varies: compare case-insensitively. */
     val target: String?,
-    /** How long to wait before the next try. */
+    /** How long to wait before the next call, if the service or a limit asks for it. */
     val retryAfter: Duration?,
     /** The x-ms-client-request-id of the request, the same for all its attempts. */
     val clientRequestId: String?,
@@ -39,7 +39,7 @@ class ErrorDetails(
 
 /**
  * A failed call. There is a class for each [kind]; [reason] states what happened and what to do, as text for a person.
- * No text contains a key or a token.
+ * Neither the message nor any of the details contains a key or a token.
  */
 sealed class AcsAuthException(
     /** Everything that is known. */
@@ -58,10 +58,10 @@ sealed class AcsAuthException(
     /** The service's error code, such as "ValidationError", or the failed token check. */
     val code: String? get() = details.code
 
-    /** The field, argument or part that the error is about. The service's casing varies: compare case-insensitively. */
+    /** The argument, option or field that the error is about. The service's casing varies: compare case-insensitively. */
     val target: String? get() = details.target
 
-    /** How long to wait before the next try. */
+    /** How long to wait before the next call, if the service or a limit asks for it. */
     val retryAfter: Duration? get() = details.retryAfter
 
     /** The x-ms-client-request-id of the request, the same for all its attempts. */
@@ -71,7 +71,7 @@ sealed class AcsAuthException(
     val msCv: String? get() = details.msCv
 
     companion object {
-        /** Creates an exception of a kind, for a [TokenCredential] to report why it has no token. */
+        /** Creates an exception of this kind, for a [TokenCredential] to report why it has no token. */
         @JvmStatic
         fun of(kind: ErrorKind, reason: String): AcsAuthException = of(ErrorDetails(kind, reason), null)
 
@@ -113,7 +113,7 @@ class EntraTokenRejectedException internal constructor(details: ErrorDetails, ca
 /** The service rejected the request as invalid. */
 class ValidationFailedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The service rejected your credential, or the credential returned no token. */
+/** The service rejected your credential (access key or bearer token), or your [TokenCredential] returned no token. */
 class CredentialDeniedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** The identity doesn't exist. */
@@ -131,10 +131,10 @@ class TransportErrorException internal constructor(details: ErrorDetails, cause:
 /** The deadline passed before a response was received. */
 class TimeoutException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The call was cancelled by the library, for example because it is shut down. */
+/** The call was cancelled, for example because its credential was closed. */
 class CancelledException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The response doesn't come from this service. */
+/** The response isn't one that this service sends, such as a redirect or a malformed body. */
 class UnexpectedResponseException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** A back end's caller sent no valid bearer token. */

@@ -11,9 +11,9 @@ import dev.acsauth.internal.native
 import java.time.Duration
 import java.util.function.UnaryOperator
 
-/** The settings of a handler, from a file or the environment, or set by name. They are not shown. */
+/** The settings of a handler, from a file or the environment, or set by name. They may be secret, so it prints without them. */
 class HandlerSettings private constructor(internal val handle: NativeSettings) {
-    /** Returns these settings, completed by the other's. */
+    /** Returns these settings, completed by those of [other]. */
     fun or(other: HandlerSettings): HandlerSettings = native { HandlerSettings(handle.orElse(other.handle)) }
 
     override fun toString() = "HandlerSettings"
@@ -22,7 +22,9 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
         /**
          * Creates settings from values by their names in TOML, in which an underscore may replace a dot. A value is a
          * [String], a collection of them, an [Int], a [Long], a [Duration] for a number of milliseconds, or a
-         * [Boolean]. An error's target is the name.
+         * [Boolean].
+         *
+         * @throws InvalidArgumentException if there is no such setting or its value has another type; the target is the name
          */
         @JvmStatic
         fun of(values: Map<String, Any>): HandlerSettings {
@@ -45,7 +47,12 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
             else -> SettingValue.Text(text(name, value))
         }
 
-        /** Reads settings from TOML text. */
+        /**
+         * Reads settings from TOML text.
+         *
+         * @throws InvalidArgumentException if the text isn't TOML, or if a setting is unknown or has another type; the target is the
+         * setting, or "toml"
+         */
         @JvmStatic
         fun fromToml(text: String): HandlerSettings = native { HandlerSettings(NativeSettings.fromToml(text)) }
 
@@ -75,10 +82,10 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
 
 /** A setting of a handler. */
 class SettingName internal constructor(
-    /** Its name in TOML. */
+    /** The setting's name in TOML. */
     val toml: String,
-    /** What it is. */
+    /** The setting's description. */
     val about: String,
-    /** Its names in the environment. */
+    /** The setting's names in the environment. */
     val environment: List<String>,
 )

@@ -16,9 +16,9 @@ import dev.acsauth.internal.toPublic
 
 /** A participant in chats and calls. Identifiers are equal if their raw ids are equal, whatever their kinds. */
 sealed class CommunicationIdentifier(
-    /** The raw id, which represents it in requests. Store it and parse it again with [fromRawId]. */
+    /** The raw id, which represents the participant in requests. Store it, and parse it again with [fromRawId]. */
     val rawId: String,
-    /** Which kind it is. */
+    /** The kind of the participant. */
     val kind: CommunicationIdentifierKind,
 ) {
     override fun equals(other: Any?) = other is CommunicationIdentifier && other.rawId == rawId
@@ -43,7 +43,7 @@ sealed class CommunicationIdentifier(
 
 /** A user of ACS. */
 class CommunicationUserIdentifier(
-    /** Its raw id, such as "8:acs:…". */
+    /** The user's raw id, such as "8:acs:…". */
     val id: String,
 ) : CommunicationIdentifier(id, CommunicationIdentifierKind.COMMUNICATION_USER) {
     override fun toString() = "CommunicationUserIdentifier(id=$id)"
@@ -53,9 +53,9 @@ class CommunicationUserIdentifier(
 class PhoneNumberIdentifier internal constructor(made: NativePhoneNumber) :
     CommunicationIdentifier(made.rawId, CommunicationIdentifierKind.PHONE_NUMBER) {
     /**
-     * A number in E.164 form, such as "+14255550123". It is not checked, and no plus is added.
+     * Creates an identifier from a number in E.164 form, such as "+14255550123". It is not checked, and no plus is added.
      *
-     * [rawId] overrides "4:" and the number.
+     * [rawId] is used instead of "4:" and the number.
      */
     @JvmOverloads
     constructor(phoneNumber: String, rawId: String? = null) : this(native { phoneNumberIdentifier(phoneNumber, rawId) })
@@ -77,7 +77,7 @@ class MicrosoftTeamsUserIdentifier internal constructor(made: NativeTeamsUser) :
      * Creates an identifier from a user's object id in Entra, or from the id that Teams assigned to a visitor. Nothing is
      * checked.
      *
-     * [rawId] overrides the one built from the other arguments.
+     * [rawId] is used instead of the one built from the other arguments.
      */
     @JvmOverloads
     constructor(
@@ -90,7 +90,7 @@ class MicrosoftTeamsUserIdentifier internal constructor(made: NativeTeamsUser) :
     /** The user's object id, or the visitor's id. */
     val userId: String = made.userId
 
-    /** Whether it is a visitor who did not sign in. */
+    /** Whether this is a visitor who did not sign in. */
     val isAnonymous: Boolean = made.isAnonymous
 
     /** The user's cloud. A visitor's raw id names none: it is parsed as the public cloud. */
@@ -101,9 +101,9 @@ class MicrosoftTeamsUserIdentifier internal constructor(made: NativeTeamsUser) :
 class MicrosoftTeamsAppIdentifier internal constructor(made: NativeTeamsApp) :
     CommunicationIdentifier(made.rawId, CommunicationIdentifierKind.MICROSOFT_TEAMS_APP) {
     /**
-     * An application by its id. Nothing is checked.
+     * Creates an identifier from the application's id. Nothing is checked.
      *
-     * [rawId] overrides the one built from the other arguments.
+     * [rawId] is used instead of the one built from the other arguments.
      */
     @JvmOverloads
     constructor(
@@ -123,9 +123,9 @@ class MicrosoftTeamsAppIdentifier internal constructor(made: NativeTeamsApp) :
 class TeamsExtensionUserIdentifier internal constructor(made: NativeTeamsExtensionUser) :
     CommunicationIdentifier(made.rawId, CommunicationIdentifierKind.TEAMS_EXTENSION_USER) {
     /**
-     * A user by the object id in Entra, the tenant and the ACS resource. Nothing is checked.
+     * Creates an identifier from the user's object id in Entra, the tenant and the ACS resource's id. Nothing is checked.
      *
-     * [rawId] overrides the one built from the other arguments.
+     * [rawId] is used instead of the one built from the other arguments.
      */
     @JvmOverloads
     constructor(
@@ -142,12 +142,12 @@ class TeamsExtensionUserIdentifier internal constructor(made: NativeTeamsExtensi
     /** The user's tenant. */
     val tenantId: String = made.tenantId
 
-    /** The ACS resource. */
+    /** The ACS resource's id. */
     val resourceId: String = made.resourceId
 
-    /** The cloud of user and resource. */
+    /** The cloud of the user and the resource. */
     val cloudEnvironment: CommunicationCloudEnvironment = toPublic(made.cloud)
 }
 
-/** An identifier of an unknown kind, by its raw id. */
+/** An identifier of a kind that the library doesn't know. */
 class UnknownIdentifier(rawId: String) : CommunicationIdentifier(rawId, CommunicationIdentifierKind.UNKNOWN)

@@ -13,7 +13,7 @@ import java.time.Instant
 
 /** The expected properties of a user's Entra token. GUIDs are compared case-insensitively. */
 class Expectations(
-    /** The application that signed the user in; null: not compared. */
+    /** The client id of the application that signed the user in; null: not compared. */
     val clientId: String?,
     /** The user's object id; null: not compared. */
     val userObjectId: String?,
@@ -21,7 +21,7 @@ class Expectations(
     val tenantId: String?,
     /** The accepted audiences; an empty list accepts any. */
     val audiences: List<String>,
-    /** The permissions that the token must have, all of them, by their short names. */
+    /** The permissions that the token must have, all of them, by their short names such as "Teams.ManageCalls". */
     val scopes: List<String>,
     /** The resource that the permissions belong to, for the advice on what to request from MSAL. */
     val resource: String,
@@ -94,7 +94,7 @@ class UnverifiedClaims internal constructor(
     val tenantId: String?,
     /** The claim oid: the user. */
     val objectId: String?,
-    /** The claim appid or azp: the application that it was issued to. */
+    /** The claim appid or azp: the application that the token was issued to. */
     val appId: String?,
     /** The claim aud: the resource that the token is for. */
     val audience: String?,
@@ -110,13 +110,13 @@ class UnverifiedClaims internal constructor(
     val isAppOnly: Boolean,
 )
 
-/** The result of inspecting a token. It contains neither the token nor its signature. */
+/** The result of [inspect]. It contains neither the token nor its signature. */
 class Inspection internal constructor(
     /** All checks, in order. */
     val checks: List<Check>,
     /** The token's claims, which are not verified. */
     val claims: UnverifiedClaims,
-    /** The first check that failed. */
+    /** The first check that failed; null if none did. */
     val firstFailure: Check?,
     /** Whether no check failed. */
     val isOk: Boolean,

@@ -5,9 +5,9 @@ import dev.acsauth.internal.ffi.ConnectionString as NativeConnectionString
 import dev.acsauth.internal.ffi.Endpoint as NativeEndpoint
 import dev.acsauth.internal.native
 
-/** The endpoint of a resource. */
+/** The endpoint of an ACS resource. */
 class Endpoint private constructor(internal val handle: NativeEndpoint) {
-    /** Its URL, without a trailing slash. */
+    /** The endpoint's URL, without a trailing slash. */
     val url: String get() = native { handle.url() }
 
     override fun equals(other: Any?) = other is Endpoint && other.url == url
@@ -19,7 +19,11 @@ class Endpoint private constructor(internal val handle: NativeEndpoint) {
     companion object {
         internal fun of(handle: NativeEndpoint) = Endpoint(handle)
 
-        /** Parses an endpoint: https, or http on loopback. */
+        /**
+         * Parses an endpoint's URL: https, or http on loopback.
+         *
+         * @throws InvalidConnectionStringException if it isn't one
+         */
         @JvmStatic
         fun parse(text: String): Endpoint = native { Endpoint(NativeEndpoint(text)) }
 
@@ -29,9 +33,13 @@ class Endpoint private constructor(internal val handle: NativeEndpoint) {
     }
 }
 
-/** The access key of a resource. It is not shown. */
+/** The access key of an ACS resource. It prints without the key. */
 class AccessKey private constructor(internal val handle: NativeAccessKey) {
-    /** Creates a key from its text in base64. */
+    /**
+     * Creates a key from its text in base64, as the Azure portal shows it.
+     *
+     * @throws InvalidConnectionStringException if it isn't base64
+     */
     constructor(text: String) : this(native { NativeAccessKey(text) })
 
     override fun toString() = "AccessKey"
@@ -41,18 +49,22 @@ class AccessKey private constructor(internal val handle: NativeAccessKey) {
     }
 }
 
-/** The connection string of a resource. It prints without the key. */
+/** The connection string of an ACS resource, split into its parts. It prints without the key. */
 class ConnectionString private constructor(handle: NativeConnectionString) {
     /** The resource's endpoint. */
     val endpoint: Endpoint = Endpoint.of(handle.endpoint())
 
-    /** The resource's key. */
+    /** The resource's access key. */
     val accessKey: AccessKey = AccessKey.of(handle.accessKey())
 
     override fun toString() = "ConnectionString(endpoint=$endpoint)"
 
     companion object {
-        /** Reads "endpoint=https://…;accesskey=…". */
+        /**
+         * Parses "endpoint=https://…;accesskey=…".
+         *
+         * @throws InvalidConnectionStringException if a part is missing or invalid; the target names the part
+         */
         @JvmStatic
         fun parse(text: String): ConnectionString = native { ConnectionString(NativeConnectionString(text)) }
 

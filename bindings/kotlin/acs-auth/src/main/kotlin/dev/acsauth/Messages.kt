@@ -1,11 +1,11 @@
 package dev.acsauth
 
 
-/** A header of a request or a response. */
+/** A header of a request or a response. It prints without the value. */
 class Header(
-    /** Its name. */
+    /** The name. */
     val name: String,
-    /** Its value. */
+    /** The value. */
     val value: String,
 ) {
     override fun equals(other: Any?) = other is Header && other.name == name && other.value == value
@@ -15,22 +15,22 @@ class Header(
     override fun toString() = "Header($name)"
 }
 
-/** An HTTP request, as received by a framework; a lone surrogate or a NUL is read as U+FFFD. It prints without headers and body,
- * which contain tokens. */
+/** An HTTP request, as received by a framework. A lone surrogate or a NUL in it is read as U+FFFD. It prints without headers and
+ * body, which may contain tokens. */
 class Request @JvmOverloads constructor(
-    /** "GET", "POST" … */
+    /** The method: "GET", "POST" … */
     val method: String,
-    /** With the query, if there is one. */
+    /** The path, with the query if there is one. */
     val path: String,
-    /** In their order, names in any case. */
+    /** The headers in their order, names in any case. */
     val headers: List<Header> = emptyList(),
-    /** Empty if there is none. */
+    /** The body; empty if there is none. */
     val body: ByteArray = ByteArray(0),
 ) {
     override fun toString() = "Request($method)"
 }
 
-/** An HTTP response, to be sent unchanged; the framework adds Content-Length and Date. It prints without the body. */
+/** An HTTP response, to be sent unchanged; the framework adds Content-Length and Date. It prints without headers and body. */
 class Response internal constructor(
     /** The status. */
     val status: Int,
@@ -39,7 +39,7 @@ class Response internal constructor(
     /** The body. */
     val body: ByteArray,
 ) {
-    /** Returns the first value of a header; the name is case-insensitive. */
+    /** Returns the first value of a header, or null if there is none; the name is case-insensitive. */
     fun header(name: String): String? = headers.firstOrNull { it.name.equals(name, ignoreCase = true) }?.value
 
     override fun toString() = "Response($status)"

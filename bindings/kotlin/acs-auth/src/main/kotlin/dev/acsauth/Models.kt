@@ -17,9 +17,9 @@ class AccessToken(
     override fun toString() = "AccessToken(expiresOn=$expiresOn)"
 }
 
-/** A token of a [TokenCredential]. It prints without the token. */
+/** A token that a [TokenCredential] returns. It prints without the token. */
 class AccessTokenInfo @JvmOverloads constructor(
-    /** The token itself. Do not log it. */
+    /** The token itself. Don't log it. */
     val token: String,
     /** When it expires. */
     val expiresOn: Instant,
@@ -34,7 +34,7 @@ class AccessTokenInfo @JvmOverloads constructor(
     override fun toString() = "AccessTokenInfo(expiresOn=$expiresOn, refreshOn=$refreshOn)"
 }
 
-/** What a token of a [TokenCredential] must satisfy in addition to its scopes. */
+/** What a token of a [TokenCredential] must satisfy besides its scopes. */
 class TokenRequestOptions @JvmOverloads constructor(
     /** The claims of a challenge from the service, as JSON. Pass them on to Entra, and don't return a cached token. */
     val claims: String? = null,
@@ -44,7 +44,7 @@ class TokenRequestOptions @JvmOverloads constructor(
 class CommunicationUserToken(
     /** The identity. */
     val user: CommunicationUserIdentifier,
-    /** Its token. */
+    /** The identity's token. */
     val token: AccessToken,
 ) {
     override fun equals(other: Any?) = other is CommunicationUserToken && other.user == user && other.token == token
@@ -58,9 +58,9 @@ class CommunicationUserToken(
 class CommunicationUserDetail(
     /** The identity. */
     val user: CommunicationUserIdentifier,
-    /** The custom id that the back end assigned. */
+    /** The custom id that the back end assigned; null if there is none. */
     val customId: String?,
-    /** When its latest token was issued, rounded down to seconds. */
+    /** When its latest token was issued, rounded down to seconds; null if none was. */
     val lastTokenIssuedAt: Instant?,
 ) {
     override fun equals(other: Any?) = other is CommunicationUserDetail && other.user == user &&
@@ -107,7 +107,7 @@ class TeamsExtensionPrincipalType private constructor(private val text: String) 
         /** "resourceAccount": a Teams resource account, such as an auto attendant. */
         @JvmField val RESOURCE_ACCOUNT = TeamsExtensionPrincipalType("resourceAccount")
 
-        /** The kind with this text. */
+        /** Returns the type with this text. */
         @JvmStatic
         fun fromString(text: String) = TeamsExtensionPrincipalType(text)
     }
@@ -122,26 +122,26 @@ class CommunicationTokenScope private constructor(private val text: String) {
     override fun toString() = text
 
     companion object {
-        /** "chat": chat, fully. */
+        /** "chat": full access to chat. */
         @JvmField val CHAT = CommunicationTokenScope("chat")
 
-        /** "chat.join": joins chat threads, and may create none. */
+        /** "chat.join": joins chat threads, but creates none. */
         @JvmField val CHAT_JOIN = CommunicationTokenScope("chat.join")
 
-        /** "chat.join.limited": joins chat threads, and may not add others. */
+        /** "chat.join.limited": joins chat threads, but adds no participants. */
         @JvmField val CHAT_JOIN_LIMITED = CommunicationTokenScope("chat.join.limited")
 
-        /** "voip": calls. */
+        /** "voip": full access to calling. */
         @JvmField val VOIP = CommunicationTokenScope("voip")
 
-        /** "voip.join": joins calls, and may start none. */
+        /** "voip.join": joins calls, but starts none. */
         @JvmField val VOIP_JOIN = CommunicationTokenScope("voip.join")
 
-        /** The scope with this text. */
+        /** Returns the scope with this text. */
         @JvmStatic
         fun fromString(text: String) = CommunicationTokenScope(text)
 
-        /** The scopes that the service documents. */
+        /** Returns the scopes that the service documents. */
         @JvmStatic
         fun values(): List<CommunicationTokenScope> = listOf(CHAT, CHAT_JOIN, CHAT_JOIN_LIMITED, VOIP, VOIP_JOIN)
     }
@@ -151,7 +151,7 @@ class CommunicationTokenScope private constructor(private val text: String) {
 class GetTokenForTeamsUserOptions(
     /** The user's Entra token, for the ACS resource with both Teams permissions. */
     val teamsUserAadToken: String,
-    /** The application that it was issued to. */
+    /** The client id of the application that the token was issued to. */
     val clientId: String,
     /** The user's object id. */
     val userObjectId: String,

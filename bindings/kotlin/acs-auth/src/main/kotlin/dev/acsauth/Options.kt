@@ -6,21 +6,26 @@ import dev.acsauth.internal.toPublic
 import java.time.Duration
 import java.util.function.Consumer
 
-/** How failed requests are retried. Members that are null have their defaults. */
+/**
+ * How failed requests are retried. Members that are null have their defaults.
+ *
+ * The backoff is a random time between zero and an upper bound, which doubles with each retry. If the service asks for
+ * a wait (Retry-After and similar headers), that one is used instead.
+ */
 class RetryPolicy @JvmOverloads constructor(
     /** How often a request is sent at most, including the first time. Default 3. */
     val maxAttempts: Int? = null,
-    /** The upper bound of the first backoff; doubled for each further one. Default 50 ms. */
+    /** The upper bound of the first backoff. Default 50 ms. */
     val baseDelay: Duration? = null,
-    /** The same if the service throttled the call. Default 1 s. */
+    /** The upper bound of the first backoff after a 429. Default 1 s. */
     val throttledDelay: Duration? = null,
-    /** The upper bound of every backoff. Default 20 s. */
+    /** The upper bound of every computed backoff. Default 20 s. */
     val maxDelay: Duration? = null,
     /** The timeout of one attempt; the last one gets all the time left. Default 3 s. */
     val attemptTimeout: Duration? = null,
 )
 
-/** How the service is reached. It prints without the URL, which may contain a password. */
+/** The proxy for requests. It prints without the URL, which may contain a password. */
 class Proxy private constructor(internal val isDirect: Boolean, internal val url: String?) {
     override fun equals(other: Any?) = other is Proxy && other.isDirect == isDirect && other.url == url
 
@@ -29,13 +34,13 @@ class Proxy private constructor(internal val isDirect: Boolean, internal val url
     override fun toString() = if (isDirect) "Proxy(direct)" else if (url == null) "Proxy(environment)" else "Proxy(url)"
 
     companion object {
-        /** Through the proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback. */
+        /** The proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback. */
         @JvmField val ENVIRONMENT = Proxy(false, null)
 
-        /** Without a proxy. */
+        /** No proxy. */
         @JvmField val DIRECT = Proxy(true, null)
 
-        /** By this proxy. */
+        /** Returns the proxy at this URL, which may contain a user and a password. */
         @JvmStatic
         fun url(url: String) = Proxy(false, url)
     }
@@ -47,17 +52,18 @@ class CallOptions @JvmOverloads constructor(
     val timeout: Duration? = null,
     /** The x-ms-client-request-id to send: 1 to 128 visible ASCII characters. Default: a random UUID. */
     val clientRequestId: String? = null,
-    /** Headers to add to the request; they replace those of the client of the same names. See [CommunicationIdentityClientBuilder.header]. */
+    /** Headers to add to the request; they replace the client's headers with the same names. Some cannot be set: see
+     * [CommunicationIdentityClientBuilder.header]. */
     val headers: List<Header> = emptyList(),
-    /** A text to prepend to the client's User-Agent. */
+    /** A text to prepend to the client's User-Agent. Default: none. */
     val userAgent: String? = null,
     /** How often the request is sent at most, including the first time. Default: the client's. */
     val maxAttempts: Int? = null,
     /** The timeout of one attempt; the last one gets all the time left. Default: the client's. */
     val attemptTimeout: Duration? = null,
     /**
-     * Receives the response of the call's last attempt, for a failure too, before the call returns; not called if none
-     * was received. An exception that it throws is logged.
+     * Receives the response of the call's last attempt before the call returns, also if the call fails. It isn't called if
+     * no response was received. Of an exception that it throws, only the class is logged.
      */
     val onResponse: Consumer<CallResponse>? = null,
 ) {
@@ -66,7 +72,7 @@ class CallOptions @JvmOverloads constructor(
             "maxAttempts=$maxAttempts, attemptTimeout=$attemptTimeout)"
 }
 
-/** The response of a call: that of its last attempt, without the body. It prints without the values of headers. */
+/** The response to a call's last attempt, without the body. It prints without the values of headers. */
 class CallResponse internal constructor(
     /** The HTTP status. */
     val status: Int,
@@ -77,36 +83,36 @@ class CallResponse internal constructor(
     /** The number of attempts of the call. */
     val attempts: Int,
 ) {
-    /** The first value of a header, whatever the case of its name; null if there is none. */
+    /** Returns the first value of a header, or null if there is none; the name is case-insensitive. */
     fun header(name: String): String? = headers.firstOrNull { it.name.equals(name, ignoreCase = true) }?.value
 
     override fun toString() =
         "CallResponse(status=$status, headers=$headers, clientRequestId=$clientRequestId, attempts=$attempts)"
 }
 
-/** What a call returned, and its response. */
+/** The result of a call, with the response that it was read from. */
 class CallResult<T> internal constructor(
-    /** What the call returned. */
+    /** The result. */
     val value: T,
-    /** Its response. */
+    /** The response. */
     val response: CallResponse,
 ) {
     override fun toString() = "CallResult(value=$value, response=$response)"
 }
 
-/** The names of one cloud. */
+/** The names of one of Microsoft's clouds: where users sign in, who issues tokens, and how ACS is called there. */
 class Cloud(
-    /** Where users sign in. */
+    /** Where users sign in, such as "https://login.microsoftonline.com", without a trailing slash. */
     val authority: String,
     /** The issuer of version 1 tokens, with "{tenantid}" for the tenant. */
     val issuerV1: String,
     /** The issuer of version 2 tokens, with "{tenantid}" for the tenant. */
     val issuerV2: String,
-    /** The suffix of ACS resources' host names. */
+    /** The suffix of ACS resources' host names, such as ".communication.azure.com". */
     val acsSuffix: String,
-    /** The resource that Teams permissions belong to. */
+    /** The resource that Teams permissions belong to, such as "https://auth.msft.communication.azure.com". */
     val teamsResource: String,
-    /** The prefixes of Teams users' raw ids. */
+    /** The prefixes of Teams users' raw ids, such as "8:orgid:". */
     val teamsUserPrefixes: List<String>,
 ) {
     /** Returns the full name of a Teams permission, as it is requested from MSAL. */
@@ -114,25 +120,25 @@ class Cloud(
         native { dev.acsauth.internal.ffi.cloudTeamsScope(toNative(this@Cloud), permission) }
 
     companion object {
-        /** The public cloud. */
+        /** Returns the public cloud. */
         @JvmStatic
         fun publicCloud(): Cloud = native { toPublic(dev.acsauth.internal.ffi.cloudPublic()) }
 
-        /** The cloud of the government of the United States. */
+        /** Returns the cloud of the US government. Unverified: its issuer of version 1 tokens. */
         @JvmStatic
         fun usGovernment(): Cloud = native { toPublic(dev.acsauth.internal.ffi.cloudUsGovernment()) }
 
-        /** The cloud in China. */
+        /** Returns the cloud in China. Unverified: everything but its authority. */
         @JvmStatic
         fun china(): Cloud = native { toPublic(dev.acsauth.internal.ffi.cloudChina()) }
 
-        /** The public cloud's names with another authority, such as an emulator's. */
+        /** Returns the public cloud with another authority, such as an emulator's, which also issues the tokens. */
         @JvmStatic
         fun custom(authority: String): Cloud = native { toPublic(dev.acsauth.internal.ffi.cloudCustom(authority)) }
     }
 }
 
-/** A key with which values are sealed before they are sent to Redis. It is not shown. */
+/** A key with which values are encrypted before they are sent to Redis. It prints without the key. */
 class SealingKey private constructor(internal val handle: dev.acsauth.internal.ffi.SealingKey) {
     override fun toString() = "SealingKey"
 
@@ -143,34 +149,41 @@ class SealingKey private constructor(internal val handle: dev.acsauth.internal.f
     }
 }
 
-/** The Redis that processes share. It prints without secrets. Members that are null have their defaults. */
+/**
+ * The Redis in which processes share their cache and limit. It prints without secrets. Members that are null have their
+ * defaults.
+ *
+ * While Redis is unavailable, each process continues with its own cache and limit. After some failures in a row, a
+ * breaker opens: Redis is then not used for a while.
+ */
 class RedisOptions @JvmOverloads constructor(
     /**
-     * Such as "rediss://host:6380", "rediss+cluster://host:10000?auth=entra" or "redis+sentinel://host,host/service". It
-     * may contain a user and a password. "auth=entra" means a token of the client's token credential.
+     * The URL, such as "rediss://host:6380", "rediss+cluster://host:10000?auth=entra" or
+     * "redis+sentinel://host,host/service". "rediss" means TLS. It may contain a user and a password. With "auth=entra",
+     * the password is a token of the client's token credential.
      */
     val url: String,
-    /** Seals the values stored there. */
+    /** The key that stored values are encrypted with. */
     val sealingKey: SealingKey,
-    /** Opens values that were sealed before the key was changed. */
+    /** The former key: values encrypted with it can still be read. Default: none. */
     val previousSealingKey: SealingKey? = null,
-    /** Instead of the URL's. */
+    /** The user name, unless the URL has one. */
     val username: String? = null,
-    /** Instead of the URL's. */
+    /** The password, unless the URL has one. */
     val password: String? = null,
-    /** The prefix of all keys. Default "acs-auth". */
+    /** The prefix of all keys in Redis: processes with the same prefix share entries and the limit. Default "acs-auth". */
     val keyPrefix: String? = null,
     /** More certificate authorities to trust, in PEM form. */
     val rootCertificatesPem: List<ByteArray> = emptyList(),
-    /** The timeout of a command. Default 50 ms. */
+    /** The timeout of a command, including the wait for a connection. Default 50 ms. */
     val timeout: Duration? = null,
-    /** How long connecting may take. */
+    /** The timeout for opening a connection, including TLS and authentication. Default 1 s. */
     val connectTimeout: Duration? = null,
-    /** The number of consecutive failures after which the breaker opens. */
+    /** The number of consecutive failures after which the breaker opens. Default 3. */
     val breakerMaxFailures: Int? = null,
-    /** How long the breaker stays open at first. */
+    /** How long the breaker stays open at first; doubled at each further failure. Default 200 ms. */
     val breakerResetTimeout: Duration? = null,
-    /** How long the breaker stays open at most. */
+    /** How long the breaker stays open at most. Default 5 s. */
     val breakerMaxResetTimeout: Duration? = null,
 ) {
     override fun toString() = "RedisOptions(keyPrefix=$keyPrefix)"

@@ -19,31 +19,31 @@ import java.time.Instant
 /** The scope that is requested from a [TokenCredential]. */
 const val ACS_SCOPE: String = "https://communication.azure.com//.default"
 
-/** The application id of ACS in Entra, for which tokens to exchange are issued. */
+/** The application id of ACS in Entra: an audience of tokens that can be exchanged. */
 const val ACS_RESOURCE_APP_ID: String = "1fd5118e-2576-4263-8130-9503064c837a"
 
-/** The api-version of all operations but one. */
+/** The default api-version: that of all operations except those of Teams Phone extensibility and of previews. */
 const val DEFAULT_API_VERSION: String = "2023-10-01"
 
-/** The api-version of the Teams extension exchange. */
+/** The first api-version with Teams Phone extensibility: its exchange and its assignments. */
 const val TEAMS_EXTENSION_API_VERSION: String = "2025-06-30"
 
-/** The version of the library. */
+/** Returns the version of the native library. */
 fun version(): String = native { dev.acsauth.internal.ffi.version() }
 
-/** A request that is to be signed. It prints without what may be secret. */
+/** A request to sign with [signRequest]. It prints without URL and body. */
 class SignableRequest @JvmOverloads constructor(
-    /** "GET", "POST" … */
+    /** The method: "GET", "POST" … */
     val method: String,
     /** The whole URL, with its query. */
     val url: String,
-    /** Exactly what is sent. */
+    /** The body, exactly as it will be sent. */
     val body: ByteArray = ByteArray(0),
 ) {
     override fun toString() = "SignableRequest($method)"
 }
 
-/** The headers that sign a request, and how they were computed. */
+/** The headers that sign a request, and what was signed. It prints without the signature. */
 class SignedHeaders internal constructor(
     /** The header x-ms-date. */
     val xMsDate: String,
@@ -55,13 +55,18 @@ class SignedHeaders internal constructor(
     val host: String,
     /** The path and query that were signed: send them unchanged. */
     val target: String,
-    /** What was signed. */
+    /** The text that was signed, for comparing it with what the service expects. */
     val stringToSign: String,
 ) {
     override fun toString() = "SignedHeaders(xMsDate=$xMsDate)"
 }
 
-/** Returns the headers that sign a request at this moment. The request isn't changed. */
+/**
+ * Returns the headers that sign a request with an access key at this time. Add them to the request; it isn't changed.
+ * Sign again for each attempt: the service rejects an old date.
+ *
+ * @throws InvalidArgumentException if the method or the URL is invalid; the target names it
+ */
 @JvmOverloads
 fun signRequest(request: SignableRequest, key: AccessKey, now: Instant = Instant.now()): SignedHeaders = native {
     val signable = NativeSignable(request.method, request.url, request.body)
@@ -70,19 +75,22 @@ fun signRequest(request: SignableRequest, key: AccessKey, now: Instant = Instant
     }
 }
 
-/** The request of an operation, to be sent by other means. It prints without what may be secret. */
+/**
+ * The request of an operation, for sending it with your own HTTP client. Authenticate it as [authentication] states, send
+ * it, and pass the response to the matching parse function. It prints without URL, headers and body.
+ */
 class PreparedRequest internal constructor(
-    /** Its method. */
+    /** The method. */
     val method: Method,
-    /** Its URL. */
+    /** The URL. It is signed: send it byte for byte. */
     val url: String,
-    /** Its headers, except those of the authentication. */
+    /** The headers, complete except for the credential. */
     val headers: List<Header>,
-    /** Its body. */
+    /** The body; it may contain a token. */
     val body: ByteArray,
-    /** What authenticates it. */
+    /** What authenticates the request. */
     val authentication: Authentication,
-    /** When it may be retried. */
+    /** When the request may be retried. */
     val retryable: Retryable,
 ) {
     override fun toString() = "PreparedRequest($method)"
@@ -97,11 +105,11 @@ internal fun prepared(given: NativePrepared) = PreparedRequest(
     Retryable.valueOf(given.retryable.name),
 )
 
-/** The request of [CommunicationIdentityClient.createUser]. */
+/** Prepares the request of [CommunicationIdentityClient.createUser]. */
 fun prepareCreateUser(endpoint: Endpoint, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareCreateUser(endpoint.handle, apiVersion)) }
 
-/** The request of [CommunicationIdentityClient.createUserAndToken]. */
+/** Prepares the request of [CommunicationIdentityClient.createUserAndToken]. */
 fun prepareCreateUserAndToken(
     endpoint: Endpoint,
     scopes: Iterable<CommunicationTokenScope>,
@@ -112,15 +120,15 @@ fun prepareCreateUserAndToken(
     prepared(dev.acsauth.internal.ffi.prepareCreateUserAndToken(endpoint.handle, texts(scopes), expiresIn, apiVersion))
 }
 
-/** The request of [CommunicationIdentityClient.deleteUser]. */
+/** Prepares the request of [CommunicationIdentityClient.deleteUser]. */
 fun prepareDeleteUser(endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareDeleteUser(endpoint.handle, toNative(user), apiVersion)) }
 
-/** The request of [CommunicationIdentityClient.getTokenForTeamsExtensionUser]. */
+/** Prepares the request of [CommunicationIdentityClient.getTokenForTeamsExtensionUser]. */
 fun prepareExchangeTeamsExtension(endpoint: Endpoint, aadToken: String, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareExchangeTeamsExtension(endpoint.handle, aadToken, apiVersion)) }
 
-/** The request of [CommunicationIdentityClient.getTokenForTeamsUser]. */
+/** Prepares the request of [CommunicationIdentityClient.getTokenForTeamsUser]. */
 fun prepareExchangeTeamsUser(
     endpoint: Endpoint,
     aadToken: String,
@@ -132,7 +140,7 @@ fun prepareExchangeTeamsUser(
     prepared(ffi)
 }
 
-/** The request of [CommunicationIdentityClient.getToken]. */
+/** Prepares the request of [CommunicationIdentityClient.getToken]. */
 fun prepareIssueToken(
     endpoint: Endpoint,
     user: CommunicationUserIdentifier,
@@ -146,19 +154,19 @@ fun prepareIssueToken(
     )
 }
 
-/** The request of [CommunicationIdentityClient.revokeTokens]. */
+/** Prepares the request of [CommunicationIdentityClient.revokeTokens]. */
 fun prepareRevokeTokens(endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareRevokeTokens(endpoint.handle, toNative(user), apiVersion)) }
 
-/** The response to a prepared request. It prints without what may be secret. */
+/** The response to a [PreparedRequest], for a parse function. It prints without headers and body. */
 class RawResponse @JvmOverloads constructor(
-    /** The status. */
+    /** The HTTP status. */
     val status: Int,
     /** The headers, names in any case. */
     val headers: List<Header>,
     /** The body. */
     val body: ByteArray,
-    /** When it was received. */
+    /** When the response was received. */
     val receivedAt: Instant = Instant.now(),
 ) {
     internal fun lowered() = NativeRaw(
@@ -199,7 +207,7 @@ fun parseIssueToken(response: RawResponse): AccessToken =
 /** Parses the response to a request of [prepareRevokeTokens]. */
 fun parseRevokeTokens(response: RawResponse) = native { dev.acsauth.internal.ffi.parseRevokeTokens(response.lowered()) }
 
-/** Returns how long the service asked to wait, from any of its headers for that. */
+/** Returns how long the service asked to wait (retry-after-ms, x-ms-retry-after-ms or Retry-After), or null if it didn't. */
 @JvmOverloads
 fun retryAfter(headers: List<Header>, receivedAt: Instant = Instant.now()): Duration? = native {
     dev.acsauth.internal.ffi.retryAfterMs(lowered(headers), receivedAt.epochSecond)?.let { Duration.ofMillis(it.toLong()) }

@@ -10,7 +10,7 @@ import dev.acsauth.internal.toNative
 import dev.acsauth.internal.toPublic
 import java.time.Duration
 
-/** The request of [CommunicationIdentityClient.putTeamsExtensionAssignment]. */
+/** Prepares the request of [CommunicationIdentityClient.putTeamsExtensionAssignment]. */
 fun preparePutTeamsExtensionAssignment(
     endpoint: Endpoint,
     tenantId: String,
@@ -26,7 +26,7 @@ fun preparePutTeamsExtensionAssignment(
     )
 }
 
-/** The request of [CommunicationIdentityClient.getTeamsExtensionAssignment]. */
+/** Prepares the request of [CommunicationIdentityClient.getTeamsExtensionAssignment]. */
 fun prepareGetTeamsExtensionAssignment(
     endpoint: Endpoint,
     tenantId: String,
@@ -36,7 +36,7 @@ fun prepareGetTeamsExtensionAssignment(
     prepared(dev.acsauth.internal.ffi.prepareGetTeamsExtensionAssignment(endpoint.handle, tenantId, objectId, apiVersion))
 }
 
-/** The request of [CommunicationIdentityClient.deleteTeamsExtensionAssignment]. */
+/** Prepares the request of [CommunicationIdentityClient.deleteTeamsExtensionAssignment]. */
 fun prepareDeleteTeamsExtensionAssignment(
     endpoint: Endpoint,
     tenantId: String,
@@ -46,15 +46,15 @@ fun prepareDeleteTeamsExtensionAssignment(
     prepared(dev.acsauth.internal.ffi.prepareDeleteTeamsExtensionAssignment(endpoint.handle, tenantId, objectId, apiVersion))
 }
 
-/** The request of [CommunicationIdentityClient.getTokenForEntraUser]. Preview. */
+/** Prepares the request of [CommunicationIdentityClient.getTokenForEntraUser]. Preview. */
 fun prepareExchangeEntraUser(endpoint: Endpoint, aadToken: String, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareExchangeEntraUser(endpoint.handle, aadToken, apiVersion)) }
 
-/** The request of [CommunicationIdentityClient.createUserWithCustomId]. Preview. */
+/** Prepares the request of [CommunicationIdentityClient.createUserWithCustomId]. Preview. */
 fun prepareCreateUserWithCustomId(endpoint: Endpoint, customId: String, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareCreateUserWithCustomId(endpoint.handle, customId, apiVersion)) }
 
-/** The request of [CommunicationIdentityClient.createUserAndTokenWithCustomId]. Preview. */
+/** Prepares the request of [CommunicationIdentityClient.createUserAndTokenWithCustomId]. Preview. */
 fun prepareCreateUserAndTokenWithCustomId(
     endpoint: Endpoint,
     customId: String,
@@ -70,7 +70,7 @@ fun prepareCreateUserAndTokenWithCustomId(
     )
 }
 
-/** The request of [CommunicationIdentityClient.getUserDetail]. Preview. */
+/** Prepares the request of [CommunicationIdentityClient.getUserDetail]. Preview. */
 fun prepareGetUserDetail(endpoint: Endpoint, user: CommunicationUserIdentifier, apiVersion: String): PreparedRequest =
     native { prepared(dev.acsauth.internal.ffi.prepareGetUserDetail(endpoint.handle, toNative(user), apiVersion)) }
 

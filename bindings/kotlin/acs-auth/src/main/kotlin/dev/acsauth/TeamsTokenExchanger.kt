@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture
  *
  * An exchanged token is cached, in this process and, with Redis, for a fleet of processes. It is returned only to a
  * caller presenting the same Entra token. Concurrent requests for the same token are coalesced into one exchange.
- * Exchanges stay within the service's limit of 500 in 30 s. A rejection of the token is cached for seconds; a service
- * fault is not cached.
+ * Exchanges stay within the service's limit of 500 in 30 s; beyond it they wait, or fail as throttled if their deadline
+ * is too close. A rejection of the token is cached for seconds; a service fault is not cached.
  */
 class TeamsTokenExchanger internal constructor(internal val made: ExchangerObject) : AutoCloseable {
     /** Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now. Blocks the calling thread. */
@@ -66,7 +66,12 @@ class TeamsTokenExchanger internal constructor(internal val made: ExchangerObjec
         timeout: Duration,
     ): CompletableFuture<CommunicationUserToken> = future { made.exchangeTeamsExtension(aadToken, timeout) }
 
-    /** Evicts the tokens of a user. */
+    /**
+     * Evicts a user's tokens from the cache, for example when the user signs out. They stay valid at the service until they
+     * expire. Blocks the calling thread.
+     *
+     * @throws TransportErrorException if Redis is unavailable: other processes may still have the tokens
+     */
     fun signOut(tenantId: String, userObjectId: String) {
         made.signOut(tenantId, userObjectId).waited()
     }
@@ -82,14 +87,16 @@ class TeamsTokenExchanger internal constructor(internal val made: ExchangerObjec
     fun isCacheReachableAsync(): CompletableFuture<Boolean?> = future { made.isCacheReachable() }
 
     /**
-     * Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new key,
-     * and tokens cached for the former one are no longer returned.
+     * Replaces the access key of the exchanger's client, and the secondary one if it is given. The next signature uses
+     * the new key, and tokens cached for the former one are no longer returned.
+     *
+     * Throws if a key is not base64, or if the client has a token credential. Nothing is replaced then.
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
-    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    /** Releases its resources. Calls in progress end normally; later ones fail with [IllegalStateException]. */
     override fun close() = made.close()
 
     override fun toString() = "TeamsTokenExchanger"
@@ -111,43 +118,44 @@ class TeamsTokenExchangerBuilder {
     private var userLimit: Int? = null
     private var observer: Observer? = null
 
-    /** The Redis in which processes share their cache and limit. Needs a cache secret. */
+    /** Sets the Redis in which processes share their cache and limit. Needs a [cacheSecret]. Default: none. */
     fun redis(redis: RedisOptions) = apply { this.redis = redis }
 
-    /** The 32 bytes from which cache keys are derived. Default: random, for this process only. */
+    /** Sets the 32 bytes from which cache keys are derived. Processes that share a Redis need the same ones. Default: random. */
     fun cacheSecret(cacheSecret: ByteArray) = apply { this.cacheSecret = cacheSecret }
 
-    /** How to treat a Teams token that the token check rejects. Default: enforce. */
+    /** Sets how to treat a Teams token that the token check rejects. Default: enforce. */
     fun tokenCheck(tokenCheck: TokenCheck) = apply { this.tokenCheck = tokenCheck }
 
-    /** Lets only one process at a time exchange a given token. Default: no. */
+    /** Lets only one process at a time exchange a given token, if there is a Redis. Default: no. */
     fun distributedLock(distributedLock: Boolean) = apply { this.distributedLock = distributedLock }
 
-    /** The deadline of a call, including the waits for the limit and for other callers. Default 10 s. */
+    /** Sets the deadline of a call, including the waits for the limit and for other callers. Default 10 s. */
     fun timeout(timeout: Duration) = apply { this.timeout = timeout }
 
-    /** The approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some 15,000 tokens. */
+    /** Sets the approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some 15,000 tokens. */
     fun cacheBytes(cacheBytes: Long) = apply { this.cacheBytes = cacheBytes }
 
-    /** How long a token is cached at most. Default 24 hours. */
+    /** Sets how long a token is cached at most, rounded down to seconds. Default 24 hours. */
     fun maxTtl(maxTtl: Duration) = apply { this.maxTtl = maxTtl }
 
-    /** How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
+    /** Sets how long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
     fun negativeTtl(negativeTtl: Duration) = apply { this.negativeTtl = negativeTtl }
 
-    /** How many exchanges are started in a window at most, including retries. Default 400. */
+    /** Sets how many exchanges are started in a window at most, including retries. Default 400. Without a Redis, and while it is
+     * unavailable, each process counts for itself. */
     fun limit(limit: Int) = apply { this.limit = limit }
 
-    /** How many exchanges may start at once after an idle period. Default an eighth of the limit. */
+    /** Sets how many exchanges may start at once after an idle period. Default an eighth of the limit. */
     fun limitBurst(limitBurst: Int) = apply { this.limitBurst = limitBurst }
 
-    /** The window of the limit. Default 30 s. */
+    /** Sets the window of the limit. Default 30 s. */
     fun limitWindow(limitWindow: Duration) = apply { this.limitWindow = limitWindow }
 
-    /** How many new exchanges of one user are started in the window at most; 0 means no limit. Default 25. */
+    /** Sets how many new exchanges of one user are started in the window at most; 0 means no limit. Default 25. */
     fun userLimit(userLimit: Int) = apply { this.userLimit = userLimit }
 
-    /** Receives events. */
+    /** Sets the observer, which receives events. Default: none. */
     fun observer(observer: Observer) = apply { this.observer = observer }
 
     internal fun made(client: ClientObject): ExchangerObject {

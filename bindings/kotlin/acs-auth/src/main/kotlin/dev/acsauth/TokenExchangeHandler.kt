@@ -12,11 +12,12 @@ import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
 /**
- * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token
- * that cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
+ * The endpoint of a back end, for any framework: a request in, a response out. It serves /api/token/teams and the other
+ * routes of the handler: it verifies the caller's bearer token, exchanges the Teams token through a cache and within the
+ * service's limit, and explains a token that cannot be exchanged.
  */
 class TokenExchangeHandler internal constructor(private val made: HandlerObject) : AutoCloseable {
-    /** Answers a request. Blocks the calling thread. */
+    /** Returns the response to a request. A caller's mistake is a response too, not an exception. Blocks the calling thread. */
     fun handle(request: Request): Response = made.handle(request).waited()
 
     /** Like [handle], but returns a future. */
@@ -25,18 +26,20 @@ class TokenExchangeHandler internal constructor(private val made: HandlerObject)
     /**
      * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the
      * new key, and tokens cached for the former one are no longer returned.
+     *
+     * Throws if a key is not base64, or if the handler has a token credential. Nothing is replaced then.
      */
     @JvmOverloads
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
-    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    /** Releases its resources. Calls in progress end normally; later ones fail with [IllegalStateException]. */
     override fun close() = made.close()
 
     override fun toString() = "TokenExchangeHandler"
 }
 
-/** Builds handlers of settings in a file or the environment, of values that are set here by name, or of both. */
+/** Builds handlers from settings in a file or the environment, from values that are set here by name, or from both. */
 class TokenExchangeHandlerBuilder {
     private val values = linkedMapOf<String, Any>()
     private var cloud: Cloud? = null
@@ -45,8 +48,8 @@ class TokenExchangeHandlerBuilder {
     private var observer: Observer? = null
 
     /**
-     * Sets a value by its name, which is one of [HandlerSettings.names]; an underscore does for a dot. [build] throws
-     * if there is no such setting, or if it has another form.
+     * Sets a value by its name, which is one of [HandlerSettings.names]; an underscore may replace a dot. [build] throws
+     * if there is no such setting, or if its value has another type.
      */
     fun set(name: String, value: String) = apply { values[name] = value }
 
@@ -59,19 +62,19 @@ class TokenExchangeHandlerBuilder {
     /** Sets a number of milliseconds by its name. */
     fun set(name: String, value: Duration) = apply { values[name] = value }
 
-    /** Sets what is true or false by its name. */
+    /** Sets a switch by its name. */
     fun set(name: String, value: Boolean) = apply { values[name] = value }
 
-    /** In place of the access key; then the setting `endpoint` is needed. */
+    /** Sets a credential that returns bearer tokens, instead of the access key. Needs the setting `endpoint`. */
     fun credential(credential: TokenCredential) = apply { this.credential = credential }
 
-    /** The cloud, in place of the settings' `cloud` and `authority`. Default: the endpoint's. */
+    /** Sets the cloud, instead of the settings `cloud` and `authority`. Default: the endpoint's. */
     fun cloud(cloud: Cloud) = apply { this.cloud = cloud }
 
-    /** Settings from a file or the environment; what is set here goes over them. */
+    /** Adds settings from a file or the environment. Values that are set by name take precedence. */
     fun settings(settings: HandlerSettings) = apply { this.settings = settings }
 
-    /** Receives events. */
+    /** Sets the observer, which receives events. Default: none. */
     fun observer(observer: Observer) = apply { this.observer = observer }
 
     internal fun made(): HandlerObject {
@@ -83,6 +86,10 @@ class TokenExchangeHandlerBuilder {
         return HandlerObject(handler)
     }
 
-    /** A handler. Connects to nothing yet. */
+    /**
+     * Builds a handler. It doesn't connect yet.
+     *
+     * @throws InvalidArgumentException if a setting is missing, unknown or invalid; the target names it
+     */
     fun build() = TokenExchangeHandler(made())
 }

@@ -11,27 +11,39 @@ import dev.acsauth.internal.waited
 import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
-/** Verifies the bearer tokens of a back end's callers by Entra's keys, which it fetches and keeps. */
+/**
+ * Verifies the bearer tokens of a back end's callers with Entra's keys, which it fetches when the first token arrives and
+ * keeps through outages of Entra. Any threads may use it at once.
+ */
 class TokenVerifier internal constructor(private val made: VerifierObject) : AutoCloseable {
-    /** Who a bearer token stands for, or why it is rejected. Waits on the calling thread. */
+    /**
+     * Verifies a bearer token, passed without the word "Bearer", and returns its claims. Blocks the calling thread.
+     *
+     * The exception is for the log. Tell the caller only its kind, not which check failed.
+     *
+     * @throws UnauthorizedException if the token isn't valid for this API; the code names the check
+     * @throws ForbiddenException if it is valid, but its tenant, application or permissions aren't allowed; the code names
+     * the check
+     * @throws TransportErrorException if its key is unknown and Entra cannot be reached
+     */
     fun verify(bearerToken: String): VerifiedToken = made.verify(bearerToken).waited()
 
     /** Like [verify], but returns a future. */
     fun verifyAsync(bearerToken: String): CompletableFuture<VerifiedToken> = future { made.verify(bearerToken) }
 
-    /** Whether Entra's keys can be had, for a readiness probe. Waits on the calling thread. */
+    /** Returns whether Entra's keys are available or can be fetched, for a readiness probe. Blocks the calling thread. */
     fun keysReachable(): Boolean = made.keysReachable().waited()
 
     /** Like [keysReachable], but returns a future. */
     fun keysReachableAsync(): CompletableFuture<Boolean> = future { made.keysReachable() }
 
-    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    /** Releases its resources. Calls in progress end normally; later ones fail with [IllegalStateException]. */
     override fun close() = made.close()
 
     override fun toString() = "TokenVerifier"
 }
 
-/** Builds verifiers. What is not set has its default. */
+/** Builds verifiers. Tenants, audiences and applications must be set, or any tenant or application allowed explicitly. */
 class TokenVerifierBuilder {
     private var cloud: Cloud? = null
     private var tenantIds: List<String> = emptyList()
@@ -45,37 +57,37 @@ class TokenVerifierBuilder {
     private var clockSkew: Duration? = null
     private var maxLifetime: Duration? = null
 
-    /** Whose tokens. Default: the public cloud. */
+    /** Sets the cloud of the users. Default: the public cloud. */
     fun cloud(cloud: Cloud) = apply { this.cloud = cloud }
 
-    /** The tenants whose users are let in. */
+    /** Sets the tenants whose users may call, by their GUIDs. */
     fun tenantIds(tenantIds: List<String>) = apply { this.tenantIds = tenantIds }
 
-    /** Lets in users of every tenant. */
+    /** Lets users of every tenant call. Default: no. */
     fun allowAnyTenant(allowAnyTenant: Boolean) = apply { this.allowAnyTenant = allowAnyTenant }
 
-    /** What tokens must be made for: your API's client id, or its URI. */
+    /** Sets the accepted audiences: your API's client id (version 2 tokens) and its application id URI (version 1). */
     fun audiences(audiences: List<String>) = apply { this.audiences = audiences }
 
-    /** The applications that may call. */
+    /** Sets the client ids of the applications that may call. */
     fun allowedClientIds(allowedClientIds: List<String>) = apply { this.allowedClientIds = allowedClientIds }
 
-    /** Lets every application call. */
+    /** Lets every application call. Default: no. */
     fun allowAnyClient(allowAnyClient: Boolean) = apply { this.allowAnyClient = allowAnyClient }
 
-    /** The permission that a token must hold. Default: access_as_user. */
+    /** Sets the permission that a token must have. Default: access_as_user. */
     fun requiredScope(requiredScope: String) = apply { this.requiredScope = requiredScope }
 
-    /** More certificate authorities to trust, in PEM form. */
+    /** Trusts these certificate authorities as well, in PEM form: their text, not a path. */
     fun rootCertificatesPem(rootCertificatesPem: ByteArray) = apply { this.rootCertificatesPem = rootCertificatesPem }
 
-    /** How Entra is reached. Default: by the environment's proxy. */
+    /** Sets the proxy for fetching keys. Default: the environment's proxy. */
     fun proxy(proxy: Proxy) = apply { this.proxy = proxy }
 
-    /** How far clocks may differ. */
+    /** Sets the tolerated clock skew, at most 1 hour and rounded down to seconds. Default 5 minutes. */
     fun clockSkew(clockSkew: Duration) = apply { this.clockSkew = clockSkew }
 
-    /** How long a token may be valid altogether. */
+    /** Sets the longest accepted lifetime of a token, rounded down to seconds. Default 28 hours. */
     fun maxLifetime(maxLifetime: Duration) = apply { this.maxLifetime = maxLifetime }
 
     internal fun made(): VerifierObject {
@@ -95,6 +107,10 @@ class TokenVerifierBuilder {
         return VerifierObject(native { NativeVerifier(options) })
     }
 
-    /** A verifier. Connects to nothing yet. */
+    /**
+     * Builds a verifier. It doesn't connect yet.
+     *
+     * @throws InvalidArgumentException if an option is missing or invalid; the target names it
+     */
     fun build() = TokenVerifier(made())
 }

@@ -4,23 +4,23 @@ import java.time.Duration
 
 /** A request for a [Transport] to send. It prints without the body and the values of headers. */
 class TransportRequest internal constructor(
-    /** "POST", "GET" or "DELETE". */
+    /** The method: "POST", "GET", "PUT" or "DELETE". */
     val method: String,
     /** The absolute URL, to be sent byte for byte: it is signed. */
     val url: String,
     /**
-     * The headers, their names in lower case. Host and Content-Length are the HTTP stack's to add; an empty POST brings its own
+     * The headers, their names in lower case. The HTTP stack adds Host and Content-Length; an empty POST already has its
      * content-length of 0.
      */
     val headers: List<Header>,
-    /** The body; it may hold a token. */
+    /** The body; it may contain a token. */
     val body: ByteArray,
-    /** How long the attempt may still take: a timeout for the HTTP stack. */
+    /** The time left for this attempt: use it as the HTTP stack's timeout. */
     val timeout: Duration,
-    /** How many bytes the response's body may have; a larger one fails the attempt. */
+    /** The largest accepted response body in bytes; a larger one fails the attempt. */
     val maxResponseBytes: Long,
 ) {
-    /** The first value of a header, whatever the case of its name; null if there is none. */
+    /** Returns the first value of a header, or null if there is none; the name is case-insensitive. */
     fun header(name: String): String? = headers.firstOrNull { it.name.equals(name, ignoreCase = true) }?.value
 
     override fun toString() = "TransportRequest($method $url)"
@@ -38,11 +38,11 @@ class TransportResponse @JvmOverloads constructor(
     override fun toString() = "TransportResponse($status)"
 }
 
-/** A [Transport] throws it when no usable response came. [reason] is for a person, without any secret. */
+/** The exception that a [Transport] throws if it received no usable response. */
 class TransportFailure @JvmOverloads constructor(
-    /** What a retry may conclude. */
+    /** The kind, which decides whether the request is retried. */
     val kind: FailureKind,
-    /** What happened, without any secret. */
+    /** What happened, as text for a person. It appears in errors and logs, so it must not contain a secret. */
     val reason: String,
     cause: Throwable? = null,
 ) : Exception(reason, cause)

@@ -30,13 +30,13 @@ import java.time.Duration
 /**
  * A client of the ACS Identity service, with the operations and names of the official SDKs as suspend functions.
  *
- * Every call ends within its deadline (10 s by default), is retried if that can help, follows no redirect, and its
- * exception explains the cause. Create one client per resource and keep it; any threads may use it at once. Cancelling
- * a coroutine cancels its exchange; no thread waits for it.
+ * Every call ends by its deadline (10 s by default), is retried if that can help, and follows no redirect. A failed call
+ * throws a [dev.acsauth.AcsAuthException], whose reason explains the cause. Create one client per resource and keep it;
+ * any threads may use it at once. Cancelling a coroutine cancels its call; no thread is blocked meanwhile.
  */
 class CommunicationIdentityClient internal constructor(internal val made: ClientObject) : AutoCloseable {
 
-    /** Makes a client. Connects to nothing yet. Members that are null have their defaults. */
+    /** Creates a client. It doesn't connect yet. Options that are null have their defaults. */
     constructor(
         /** The resource's connection string, "endpoint=https://…;accesskey=…". */
         connectionString: String? = null,
@@ -47,11 +47,12 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         /** A credential instead of the access key. */
         credential: TokenCredential? = null,
         /** The resource's other access key: tried when the key in use is rejected, and then preferred until it is rejected in
-         * turn. */
+         * turn. Default: none. */
         secondaryAccessKey: String? = null,
         /** The cloud whose names the token check expects in tokens. Default: the endpoint's cloud. */
         cloud: Cloud? = null,
-        /** The api-version of all operations; those of Teams Phone extensibility use at least the first that has them. */
+        /** The api-version of all operations; those of Teams Phone extensibility use at least the first that has them. Default
+         * [dev.acsauth.DEFAULT_API_VERSION]. */
         apiVersion: String? = null,
         /** A name that is put in front of the User-Agent, at most 24 characters. Default: none. */
         applicationId: String? = null,
@@ -59,13 +60,13 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         rootCertificatesPem: ByteArray? = null,
         /** A certificate chain and its private key in PEM form, for a gateway that asks for one. */
         clientIdentityPem: ByteArray? = null,
-        /** Default: the environment's proxy. */
+        /** The proxy for requests to the service. Default: the environment's proxy. */
         proxy: Proxy? = null,
         /** How to treat a Teams token that the token check rejects. Default: warn. */
         tokenCheck: TokenCheck? = null,
         /** Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default: no. */
         allowInsecureEndpoint: Boolean? = null,
-        /** How failed requests are retried. */
+        /** How failed requests are retried. Default: up to 3 attempts. */
         retryPolicy: RetryPolicy? = null,
         /** The deadline of a call, including all its attempts. Default 10 s. */
         timeout: Duration? = null,
@@ -75,7 +76,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         http2: Boolean? = null,
         /** A text to prepend to the User-Agent, before the application id: visible ASCII of any length, with spaces inside. */
         userAgent: String? = null,
-        /** Headers to add to every request. See [CommunicationIdentityClientBuilder.header]. */
+        /** Headers to add to every request. Some cannot be set: see [CommunicationIdentityClientBuilder.header]. */
         header: List<Header> = emptyList(),
         /** Replaces the library's own HTTP client, whose options then have no effect. */
         transport: Transport? = null,
@@ -113,14 +114,16 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     /**
      * Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next
      * signature uses the new key, and tokens cached for the former one are no longer returned.
+     *
+     * Throws if a key is not base64, or if the client has a token credential. Nothing is replaced then.
      */
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
     /**
      * How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-     * signature; 0 if there was none. Requests are signed with the corrected time, but correct the machine's clock
-     * anyway.
+     * signature; 0 if no signature was rejected for its time. Requests are signed with the corrected time, but correct
+     * the machine's clock anyway.
      */
     val clockSkewSeconds: Long get() = native { made.generated.clockSkewSeconds() }
 
@@ -138,8 +141,9 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.createUser(kept(options)).awaitedWithResponse()
 
     /**
-     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded
-     * down to whole minutes, or 24 hours.
+     * Creates an identity and issues a first token for it, with the same retries as [createUser].
+     *
+     * [tokenExpiresIn] is the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default: 24 hours.
      */
     suspend fun createUserAndToken(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CommunicationUserToken =
         made.createUserAndToken(scopes, tokenExpiresIn, options).awaited()
@@ -148,9 +152,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     suspend fun createUserAndTokenWithResponse(scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): CallResult<CommunicationUserToken> =
         made.createUserAndToken(scopes, tokenExpiresIn, kept(options)).awaitedWithResponse()
 
-    /**
-     * Deletes an identity and revokes its tokens.
-     */
+    /** Deletes an identity and revokes its tokens. */
     suspend fun deleteUser(user: CommunicationUserIdentifier, options: CallOptions? = null) {
         made.deleteUser(user, options).awaited()
     }
@@ -160,8 +162,9 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
         made.deleteUser(user, kept(options)).awaitedWithResponse()
 
     /**
-     * Issues a token for an identity, which is valid for 1 to 24 hours: [tokenExpiresIn], rounded down to whole
-     * minutes, or 24 hours.
+     * Issues a token for an identity.
+     *
+     * [tokenExpiresIn] is the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default: 24 hours.
      */
     suspend fun getToken(user: CommunicationUserIdentifier, scopes: Iterable<CommunicationTokenScope>, tokenExpiresIn: Duration? = null, options: CallOptions? = null): AccessToken =
         made.getToken(user, scopes, tokenExpiresIn, options).awaited()
@@ -194,9 +197,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     suspend fun getTokenForTeamsUserWithResponse(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): CallResult<AccessToken> =
         made.getTokenForTeamsUser(aadToken, clientId, userObjectId, kept(options)).awaitedWithResponse()
 
-    /**
-     * Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes.
-     */
+    /** Revokes all tokens of an identity. According to the service's documentation, this can take up to 15 minutes. */
     suspend fun revokeTokens(user: CommunicationUserIdentifier, options: CallOptions? = null) {
         made.revokeTokens(user, options).awaited()
     }
@@ -303,7 +304,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
     suspend fun getUserDetailWithResponse(user: CommunicationUserIdentifier, options: CallOptions? = null): CallResult<CommunicationUserDetail> =
         made.getUserDetail(user, kept(options)).awaitedWithResponse()
 
-    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    /** Releases its resources. Calls in progress end normally; later ones fail with [IllegalStateException]. */
     override fun close() = made.close()
 
     override fun toString() = "CommunicationIdentityClient"

@@ -12,19 +12,20 @@ import dev.acsauth.internal.awaited
 import dev.acsauth.internal.native
 
 /**
- * The endpoint of a back end, for any framework: a request in, a response out. It verifies the caller, explains a token
- * that cannot be exchanged, caches, coalesces, limits, exchanges, and answers.
+ * The endpoint of a back end, for any framework: a request in, a response out. It serves /api/token/teams and the other
+ * routes of the handler: it verifies the caller's bearer token, exchanges the Teams token through a cache and within the
+ * service's limit, and explains a token that cannot be exchanged.
  */
 class TokenExchangeHandler private constructor(private val made: HandlerObject) : AutoCloseable {
-    /** A handler of [settings]. Connects to nothing yet. */
+    /** Creates a handler with these settings. It doesn't connect yet. Throws if a setting is missing, unknown or invalid. */
     constructor(
         /** Settings from a file or the environment, or set by name. */
         settings: HandlerSettings? = null,
-        /** The cloud, in place of the settings' `cloud` and `authority`. Default: the endpoint's. */
+        /** The cloud, instead of the settings `cloud` and `authority`. Default: the endpoint's. */
         cloud: Cloud? = null,
-        /** In place of the access key; then the setting `endpoint` is needed. */
+        /** A credential that returns bearer tokens, instead of the access key. Needs the setting `endpoint`. */
         credential: TokenCredential? = null,
-        /** Receives events. */
+        /** Receives events. Default: none. */
         observer: Observer? = null,
     ) : this(
         TokenExchangeHandlerBuilder().apply {
@@ -35,17 +36,19 @@ class TokenExchangeHandler private constructor(private val made: HandlerObject) 
         }.made(),
     )
 
-    /** Answers a request. */
+    /** Returns the response to a request. A caller's mistake is a response too, not an exception. */
     suspend fun handle(request: Request): Response = made.handle(request).awaited()
 
     /**
      * Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the
      * new key, and tokens cached for the former one are no longer returned.
+     *
+     * Throws if a key is not base64, or if the handler has a token credential. Nothing is replaced then.
      */
     fun updateAccessKey(accessKey: String, secondaryAccessKey: String? = null): Unit =
         native { made.generated.updateAccessKey(accessKey, secondaryAccessKey) }
 
-    /** Gives up what it holds. Calls that run end as they would; later ones throw [IllegalStateException]. */
+    /** Releases its resources. Calls in progress end normally; later ones fail with [IllegalStateException]. */
     override fun close() = made.close()
 
     override fun toString() = "TokenExchangeHandler"
