@@ -101,7 +101,7 @@ sealed class AcsAuthException(
 /** An argument of the call is invalid; nothing was sent. */
 class InvalidArgumentException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The connection string or endpoint is invalid. */
+/** The connection string, endpoint or access key is invalid. */
 class InvalidConnectionStringException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** The library's token check rejected the Entra token; nothing was sent. */

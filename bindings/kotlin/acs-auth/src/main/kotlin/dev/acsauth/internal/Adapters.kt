@@ -20,7 +20,10 @@ import dev.acsauth.internal.ffi.TransportRequest as NativeTransportRequest
 import dev.acsauth.lowered
 import org.slf4j.LoggerFactory
 
-/** A credential of the host, as the library calls it. What it throws is kept as a cause; reasons contain its class, never its text. [name] is what a reason calls it. */
+/**
+ * Lets the native library call the host's credential. What the credential throws becomes the cause of the call's exception;
+ * reasons contain only its class, since its text may contain a secret. [name] is the credential's name in reasons.
+ */
 internal class CredentialAdapter(private val credential: TokenCredential, private val name: String = "token credential") : NativeTokenCredential {
     @Volatile private var thrown: Throwable? = null
 
@@ -36,7 +39,7 @@ internal class CredentialAdapter(private val credential: TokenCredential, privat
         }
     }
 
-    /** The same failure with what the host threw as its cause, if that is why. */
+    /** Returns the failure with what the credential threw as its cause, if that was the reason. */
     fun explained(failure: AcsAuthException): AcsAuthException {
         val cause = thrown ?: return failure
         val isWhy = if (cause is AcsAuthException) {
@@ -48,7 +51,7 @@ internal class CredentialAdapter(private val credential: TokenCredential, privat
     }
 }
 
-/** A transport of the host, as the library calls it. Of what it throws, reasons contain only the class. */
+/** Lets the native library call the host's transport. Of what it throws, reasons contain only the class. */
 internal class TransportAdapter(private val transport: Transport) : NativeTransport {
     override fun send(request: NativeTransportRequest): NativeTransportAnswer = try {
         answered(transport.send(toPublic(request)))
@@ -67,7 +70,7 @@ internal class TransportAdapter(private val transport: Transport) : NativeTransp
     private fun failed(kind: FailureKind, reason: String) = NativeTransportAnswer.Failure(toNative(kind), reason)
 }
 
-/** An observer of the host, as the library calls it. */
+/** Lets the native library call the host's observer. */
 internal class ObserverAdapter(private val observer: Observer) : NativeObserver {
     override fun onEvent(event: NativeEvent) {
         try {

@@ -9,9 +9,9 @@ import dev.acsauth.Header
 import dev.acsauth.Request
 import java.util.function.Consumer
 
-// Arguments as the C ABI takes them: texts in UTF-8 that end with NUL, and structs and lists of addresses.
+// Converts arguments for the C ABI: text to UTF-8 that ends with NUL, structs and lists to arrays of addresses.
 
-/** A text as it is handed over by itself. [name] is what an exception calls it. */
+/** Converts a text that is an argument of its own. [name] is the argument's name in exceptions. */
 internal fun text(name: String, value: String): ByteArray {
     val bytes = ByteArray(value.length + 1)
     for (at in value.indices) {
@@ -30,17 +30,17 @@ private fun encoded(name: String, value: String): ByteArray {
 
 internal fun number(given: ULong?): Long = given?.toLong() ?: Abi.ACS_DEFAULT.toLong()
 
-/** What arguments name by address, in native memory. */
+/** The native memory that arguments point to. */
 internal class NativeMemory : AutoCloseable {
     private val blocks = ArrayList<Memory>(2)
 
-    /** The acs_call_options, if there are such, and who wants the response. */
+    /** The acs_call_options of a call that has them, and the receiver of its response. */
     var call: LongArray? = null
     var onResponse: Consumer<CallResponse>? = null
 
     private fun block(size: Long): Memory = Memory(maxOf(size, 1)).also { blocks += it }
 
-    /** Copies these, one behind the other; gives the address of each. */
+    /** Copies these into one block, and returns the address of each. */
     fun place(parts: List<ByteArray>): LongArray {
         val block = block(parts.sumOf { it.size.toLong() })
         var at = 0L
@@ -57,7 +57,7 @@ internal class NativeMemory : AutoCloseable {
         return Pointer.nativeValue(block)
     }
 
-    /** Wipes and frees it: it may hold a token. */
+    /** Wipes and frees the memory: it may contain a token. */
     override fun close() {
         for (block in blocks) {
             block.clear()
@@ -67,14 +67,14 @@ internal class NativeMemory : AutoCloseable {
     }
 }
 
-/** The texts of scopes, by their addresses. */
+/** Copies the scopes, and returns their addresses. */
 internal fun NativeMemory.scopes(scopes: Iterable<CommunicationTokenScope>): LongArray =
     place(scopes.map { text("scopes", it.toString()) })
 
-/** Texts, by their addresses. */
+/** Copies texts, and returns their addresses. */
 internal fun NativeMemory.texts(name: String, values: Iterable<String>): LongArray = place(values.map { text(name, it) })
 
-/** An acs_call_options; null for the client's own. */
+/** Returns an acs_call_options, or null for the client's defaults. */
 internal fun NativeMemory.callOptions(options: CallOptions?): LongArray? {
     options ?: return null
     val words = LongArray(Abi.acs_call_options.WORDS)
@@ -94,13 +94,13 @@ internal fun NativeMemory.callOptions(options: CallOptions?): LongArray? {
     return words
 }
 
-/** Each an acs_header: the addresses of its name and its value. */
+/** Returns the address of an array of acs_header, each of which is the addresses of a name and a value. */
 private fun NativeMemory.headers(headers: List<Header>): Long {
     if (headers.isEmpty()) return 0
     return place(place(headers.flatMap { listOf(text("headers", it.name), text("headers", it.value)) }))
 }
 
-/** An acs_request. What no text of C and no encoder holds is read as U+FFFD, so that every request has an answer. */
+/** Returns an acs_request. NULs and lone surrogates become U+FFFD, so that every request gets a response. */
 internal fun NativeMemory.request(given: Request): LongArray {
     fun part(text: String) = text("request", wellFormed(text).replace('\u0000', '\uFFFD'))
 

@@ -11,7 +11,7 @@ import java.nio.charset.CharacterCodingException
 import java.time.Duration
 
 /**
- * Calls what does not wait, by the generated code. Loads the library if this is the first call, and throws our own exceptions.
+ * Calls generated code that doesn't block. Loads the native library at the first call, and converts exceptions to public ones.
  */
 internal inline fun <T> native(block: () -> T): T {
     NativeLibrary.load()
@@ -28,7 +28,7 @@ internal inline fun <T> native(block: () -> T): T {
     }
 }
 
-/** The virtual threads of Java 21 and later. */
+/** Recognizes virtual threads, which exist since Java 21. */
 internal object VirtualThreads {
     private val isVirtual = try {
         MethodHandles.publicLookup()
@@ -37,7 +37,7 @@ internal object VirtualThreads {
         null
     }
 
-    /** Whether this is one. */
+    /** Whether the current thread is virtual. */
     fun isHere() = isVirtual != null && isVirtual.invoke(Thread.currentThread()) as Boolean
 }
 
@@ -66,11 +66,11 @@ internal fun toNative(failure: AcsAuthException) = NativeException.Failure(
     failure.msCv,
 )
 
-/** Half of a pair of surrogates is no character, and cannot be encoded. */
+/** The error for text with a lone surrogate, which cannot be encoded. */
 internal fun invalidText(target: String?): AcsAuthException =
     invalid(target, "${target ?: "An argument"} holds a lone surrogate, which is not valid Unicode.")
 
-/** The text with U+FFFD in place of each lone surrogate. Not "?", which has a meaning in a path. */
+/** Replaces each lone surrogate with U+FFFD. Java's encoder would use "?", which has a meaning in a path. */
 internal fun wellFormed(text: String): String {
     if (isWellFormed(text)) return text
     val made = StringBuilder(text)
@@ -101,7 +101,7 @@ private fun checked(name: String, duration: Duration): Duration {
     return duration
 }
 
-/** Rounded up: what is more than nothing stays so. */
+/** Converts to milliseconds, rounded up: a positive duration must not become zero. */
 internal fun milliseconds(name: String, duration: Duration?): ULong? = duration?.let {
     val whole = try {
         checked(name, it).toMillis()
@@ -111,7 +111,7 @@ internal fun milliseconds(name: String, duration: Duration?): ULong? = duration?
     (if (it.nano % 1_000_000 == 0) whole else whole + 1).toULong()
 }
 
-/** Rounded down, as the official client does with an expiry. */
+/** Converts to seconds, rounded down as the official client does with an expiry. */
 internal fun seconds(name: String, duration: Duration?): ULong? = duration?.let { checked(name, it).seconds.toULong() }
 
 internal fun count(name: String, value: Int?): UInt? = value?.let {

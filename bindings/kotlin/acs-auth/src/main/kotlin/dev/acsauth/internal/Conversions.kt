@@ -36,7 +36,7 @@ import dev.acsauth.internal.ffi.TransportRequest as NativeTransportRequest
 import java.time.Duration
 import java.time.Instant
 
-// The names of values are the same on both sides, which a test holds.
+// The public enums have the same names as the generated ones.
 internal fun toPublic(kind: NativeErrorKind) = ErrorKind.valueOf(kind.name)
 
 internal fun toNative(kind: ErrorKind) = NativeErrorKind.valueOf(kind.name)

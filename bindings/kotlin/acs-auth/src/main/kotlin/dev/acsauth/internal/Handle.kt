@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicLong
 
 /**
- * The handle that an object of the library has in the C ABI. It is that of a copy, which goes with the last call that uses
- * it: so the object itself can be closed at once. [ending] is called once, when it is closed; [closed] makes the exception of later uses.
+ * An object's handle in the C ABI. It belongs to [copy], a second reference to the object, which is closed after the last call
+ * that uses it; so the object itself can be closed during calls. [ending] is called once, when the handle is closed; [closed]
+ * creates the exception for later uses.
  */
 internal class Handle(
     private val copy: AutoCloseable,
@@ -16,7 +17,7 @@ internal class Handle(
 ) : AutoCloseable {
     private val address = handle.toLong()
 
-    /** Calls that use it, and one more until it is closed. */
+    /** The number of calls that use the handle, plus one until it is closed. */
     private val users = AtomicLong(1)
     private val isClosed = AtomicBoolean()
 
@@ -29,7 +30,7 @@ internal class Handle(
             return block(address)
         } finally {
             leave()
-            // What nobody closes is freed when it is collected, which must not be while it is used.
+            // The generated copy frees itself when it is garbage collected, which must not happen during the call.
             Reference.reachabilityFence(this)
         }
     }

@@ -5,24 +5,24 @@ import java.io.File
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** Starts JNA, which extracts and loads a library of its own, and says so if it is that one which cannot be loaded. */
+/** Starts JNA, which extracts and loads its own library, jnidispatch. If that fails, the error names it and the remedy. */
 internal object Jna {
     private const val FOLDER = "jna.tmpdir"
     private var failure: String? = null
 
-    /** The size of a pointer in bytes. JNA uses the folder that was chosen for our library, unless it has one of its own. */
+    /** Returns the size of a pointer in bytes. JNA extracts to the folder chosen for acs-auth's library, unless jna.tmpdir is set. */
     fun pointerSize(): Int {
         val chosen = LibrarySearch.chosenFolder(System::getProperty, System::getenv)
         val isOurs = System.getProperty(FOLDER) == null && chosen != null
         if (isOurs) {
-            // JNA would make it readable to all. Where it cannot be made, JNA's own failure says so.
+            // JNA would create the folder readable to all. If it can't be created here, JNA fails below and the error explains it.
             runCatching { LibrarySearch.createPrivate(Path.of(chosen).toAbsolutePath()) }
             System.setProperty(FOLDER, chosen)
         }
         try {
             return Native.POINTER_SIZE
         } catch (thrown: LinkageError) {
-            // Only the first of these says why.
+            // Only the first LinkageError has the cause; later ones are that the class could not be initialized.
             val reason = failure ?: told(thrown).also { failure = it }
             throw UnsatisfiedLinkError(reason).initCause(thrown)
         } finally {
@@ -45,7 +45,7 @@ internal object Jna {
             "name one that has JNA's library by jna.boot.library.path, and the file of acs-auth's by ${LibrarySearch.PATH}."
     }
 
-    /** Where JNA extracts its library to: the user's caches if they can be written, else the temporary folder. */
+    /** The folder to which JNA extracts its library: the user's caches if they can be written, otherwise the temporary folder. */
     private fun folder(): Path {
         System.getProperty(FOLDER)?.let { return Path.of(it) }
         val home = System.getProperty("user.home").orEmpty()

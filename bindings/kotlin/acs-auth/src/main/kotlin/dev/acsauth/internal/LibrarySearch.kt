@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermission
 import java.nio.file.attribute.PosixFilePermissions
 import java.security.MessageDigest
 
-/** Where the library may be: an explicit path, the system's, and at last the jar. */
+/** Finds the native library's file: at an explicit path, in java.library.path, or in the jar, from which it is extracted. */
 internal class LibrarySearch(
     private val property: (String) -> String? = System::getProperty,
     private val variable: (String) -> String? = System::getenv,
@@ -19,9 +19,9 @@ internal class LibrarySearch(
     private val resource: (String) -> ByteArray? = { name ->
         LibrarySearch::class.java.getResourceAsStream("/$name")?.use { it.readBytes() }
     },
-    /** The number of this process's user, who may have no name; `null` where the system has no such numbers. */
+    /** The uid of this process, whose user may have no name; null on systems without uids. */
     private val uid: () -> Int? = { uidOf(Path.of("/proc/self")) },
-    /** How many class loaders of this JVM came before, which it counts. */
+    /** Returns how many class loaders of this JVM have loaded the library before, and counts this one. */
     private val loadersBefore: () -> Int = {
         Integer.getInteger(LOADERS, 0).also { System.setProperty(LOADERS, (it + 1).toString()) }
     },
@@ -53,7 +53,7 @@ internal class LibrarySearch(
         throw failed("what was asked for is not there")
     }
 
-    /** From the jar to a folder, under the hash of its content: another version never meets it. */
+    /** Extracts the library from the jar. The hash of its content is in the file's name, so versions don't collide. */
     private fun extracted(): Path {
         val content = resource(platform.resource)
         if (content == null) {
@@ -79,7 +79,7 @@ internal class LibrarySearch(
         return file
     }
 
-    /** The folder that was chosen, or one of this user's in the system's temporary folder. It exists. */
+    /** The chosen folder, or one of this user's own in the temporary folder. It is created if it doesn't exist. */
     private val folder by lazy {
         val chosen = chosenFolder(property, variable)
         val temporary = Path.of(property("java.io.tmpdir").orEmpty()).toAbsolutePath()
@@ -87,7 +87,7 @@ internal class LibrarySearch(
             ?: temporary.resolve("acs-auth-${uid() ?: property("user.name")}")
         try {
             createPrivate(folder)
-            // Who took that name first does not keep us from starting, only from finding the library there the next time.
+            // Another user may have created the predictable name first: then use a fresh folder, which isn't found at the next start.
             if (chosen != null || isOurs(folder)) folder else Files.createTempDirectory(temporary, FRESH)
         } catch (failure: IOException) {
             throw unusable(folder, failure)
@@ -99,7 +99,7 @@ internal class LibrarySearch(
         return failed("name a folder that can be written by $FOLDER, or the file by $PATH")
     }
 
-    /** Only we may write what we load: the folder is ours, is no link, and nobody else can write to it. */
+    /** Whether only this user can replace the library: the folder belongs to the user, isn't a link, and nobody else can write to it. */
     private fun isOurs(folder: Path): Boolean {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) return false
         val us = uid()
@@ -109,8 +109,8 @@ internal class LibrarySearch(
     }
 
     /**
-     * The library knows one set of callbacks, and the system loads a file once in a process: so each further class loader
-     * needs a copy of its own.
+     * Returns a copy of the file for each further class loader. The library holds one set of callbacks, and the system loads a
+     * file only once per process, so class loaders that share a file would replace each other's callbacks.
      */
     private fun ownCopy(file: Path): Path {
         val loaders = loadersBefore()
@@ -131,15 +131,15 @@ internal class LibrarySearch(
         const val PATH_VARIABLE = "ACS_AUTH_LIBRARY"
         const val FOLDER = "dev.acsauth.folder"
         const val FOLDER_VARIABLE = "ACS_AUTH_FOLDER"
-        /** What the name of a folder begins with that is removed again once the library is loaded. */
+        /** The prefix of the names of folders that are removed once the library is loaded. */
         const val FRESH = "acs-auth-private-"
         private const val LOADERS = "dev.acsauth.loaders"
 
-        /** The folder that the program or its user chose; null for that of this user. */
+        /** Returns the folder that the system property or the environment names; null if neither does. */
         fun chosenFolder(property: (String) -> String?, variable: (String) -> String?): String? =
             (property(FOLDER) ?: variable(FOLDER_VARIABLE))?.ifEmpty { null }
 
-        /** Makes a folder that only this user can write to and read. */
+        /** Creates a folder that only this user can read and write, unless it exists. */
         fun createPrivate(folder: Path) {
             if (Files.isDirectory(folder)) return
             if (!isPosix(folder)) {
@@ -150,13 +150,13 @@ internal class LibrarySearch(
             try {
                 Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
             } catch (_: FileAlreadyExistsException) {
-                // Another process of ours came first, or what is there will not do.
+                // Another process created it meanwhile, or it is not a folder, which the caller finds out.
             }
         }
 
         private fun isPosix(folder: Path) = "posix" in folder.fileSystem.supportedFileAttributeViews()
 
-        /** Whether the owner of a file is this user. Windows puts the name of the domain or the machine in front, and ignores case. */
+        /** Whether a file's owner is this user. On Windows the owner has the domain or machine in front, and case doesn't matter. */
         fun isNameOf(owner: String, user: String) =
             if ('\\' in owner) owner.substringAfterLast('\\').equals(user, ignoreCase = true) else owner == user
 

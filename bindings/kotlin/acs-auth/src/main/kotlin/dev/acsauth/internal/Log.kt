@@ -9,11 +9,11 @@ import java.time.temporal.ChronoUnit
 import org.slf4j.LoggerFactory
 import org.slf4j.event.Level
 
-/** Hands the library's log to slf4j, under "dev.acsauth". */
+/** Passes the native library's log records on to slf4j, under "dev.acsauth". */
 internal object Log : LogSink {
     private val root = LoggerFactory.getLogger("dev.acsauth")
 
-    /** Sends no more than slf4j takes now, so that what nobody reads costs nothing. */
+    /** Sets the native log level to the one that slf4j has now, so that records that nobody reads cost nothing. */
     fun install() = setLog(
         when {
             root.isTraceEnabled -> LogLevel.TRACE
@@ -41,12 +41,12 @@ internal object Log : LogSink {
             if (logger.isEnabledForLevel(level)) {
                 val event = logger.atLevel(level)
                 record.fields.forEach { event.addKeyValue(it.name, it.value) }
-                // The logger's own time is that of the delivery.
+                // The event's own timestamp is when it is delivered here, not when it was recorded.
                 event.addKeyValue("time", Instant.EPOCH.plus(record.timeUs, ChronoUnit.MICROS))
                 event.log(record.text)
             }
         } catch (_: Throwable) {
-            // A logger that fails must not fail the call that it tells of, and there is no other place to say so.
+            // A failing logger must not fail a call, and there is no other place to report it.
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.acsauth.internal
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** The file systems of Linux. */
+/** Reads the mount options of Linux file systems. */
 internal object Mounts {
-    /** Whether the folder's file system refuses to run programs and to load libraries. [mounts] is the text of /proc/mounts. */
+    /** Whether the folder's file system is mounted noexec: no library can be loaded from it. [mounts] is the text of /proc/mounts. */
     fun isNoExec(folder: Path, mounts: String): Boolean {
         val real = if (Files.exists(folder)) folder.toRealPath() else folder
         val mount = mounts.lines()

@@ -7,7 +7,7 @@ import dev.acsauth.internal.ffi.uniffiCallbackInterfaceObserver
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTokenCredential
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTransport
 
-/** Finds the native library, once in each class loader, and reports what it tried if there is none. */
+/** Loads the native library, once per class loader. */
 internal object NativeLibrary {
     @Volatile private var isLoaded = false
 
@@ -22,7 +22,7 @@ internal object NativeLibrary {
     @Synchronized
     private fun loadNow() {
         if (isLoaded) return
-        // All that is in the JVM's one table of properties: other class loaders may be here, too.
+        // Loading passes values through system properties, which all class loaders of the JVM share; so only one loads at a time.
         synchronized(System.getProperties()) {
             if (Jna.pointerSize() != Long.SIZE_BYTES) throw UnsatisfiedLinkError("acs-auth: it needs a JVM of 64 bits")
             letTheJvmEnd()
@@ -36,7 +36,7 @@ internal object NativeLibrary {
             } finally {
                 System.clearProperty(OVERRIDE)
             }
-            // Linux keeps what it has loaded; other systems let it go with the JVM.
+            // On Linux a loaded file can be deleted at once. On other systems this fails, and deleteOnExit does it.
             if (path.fileName.toString().startsWith("loader-")) path.toFile().delete()
             if (path.parent?.fileName?.toString().orEmpty().startsWith(LibrarySearch.FRESH)) {
                 path.toFile().delete()
@@ -48,8 +48,8 @@ internal object NativeLibrary {
     }
 
     /**
-     * A thread of the library that calls back is a daemon: the JVM ends when the program does, not when a credential, an observer
-     * or a logger returns.
+     * Makes native threads that call back daemons, so that the JVM exits even while a credential, a transport, an observer or a
+     * logger hangs.
      */
     private fun letTheJvmEnd() {
         val daemon = CallbackThreadInitializer(true, true, "acs-auth-callback")

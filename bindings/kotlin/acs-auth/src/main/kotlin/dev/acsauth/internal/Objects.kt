@@ -21,15 +21,15 @@ import dev.acsauth.internal.ffi.UniffiWithHandle
 import java.time.Duration
 
 /**
- * An object of the library: the generated one, which was made with its options and answers what does not wait, and its handle in
- * the C ABI, by which go all operations.
+ * An object of the native library. It has two sides: the generated object, which was created with the options and has the methods
+ * that don't block, and a handle in the C ABI, which is used for all operations.
  */
 internal abstract class LibraryObject(
     private val made: AutoCloseable,
     protected val handle: Handle,
     private val credential: CredentialAdapter?,
 ) : AutoCloseable {
-    /** [waiting] calls the function of C that waits, [submitting] the one that does not. */
+    /** Creates an operation. [waiting] calls the C function that blocks, [submitting] the one that returns at once. */
     protected fun <T> operation(
         outcome: Outcome<T>,
         memory: NativeMemory? = null,
@@ -325,7 +325,9 @@ internal class ClientObject(val generated: NativeClient, val credential: Credent
     // The end of the operations of acs_client.
 }
 
-/** A client that goes as an argument, which is not checked to be open: a copy, made under the client's own check. */
+/**
+ * Returns a copy of the client to pass as an argument. Generated code doesn't check that an argument is still open; copying does.
+ */
 internal fun ClientObject.copied(): NativeClient = generated.callWithHandle { NativeClient(UniffiWithHandle, it) }
 
 /** An exchanger. [credential] is its client's. */
@@ -395,10 +397,10 @@ internal class ExchangerObject(val generated: NativeExchanger, credential: Crede
     // The end of the operations of acs_exchanger.
 }
 
-/** An exchanger that goes as an argument, as a client does. */
+/** Returns a copy of the exchanger to pass as an argument, for the same reason as with a client. */
 internal fun ExchangerObject.copied(): NativeExchanger = generated.callWithHandle { NativeExchanger(UniffiWithHandle, it) }
 
-/** A user's credential. [source] is what feeds it. Closing it ends its calls. */
+/** A user's credential. Its tokens come from [source]. Closing it cancels its calls. */
 internal class UserCredentialObject(generated: NativeUserCredential, source: CredentialAdapter?) : LibraryObject(
     generated,
     native {
@@ -409,7 +411,7 @@ internal class UserCredentialObject(generated: NativeUserCredential, source: Cre
     },
     source,
 ) {
-    /** Begins to renew ahead of time. */
+    /** Starts renewing proactively. */
     fun start() {
         val error = LongArray(1)
         if (handle.use { Abi.acs_user_credential_start(it, error) } != 0) throw AcsAuthException.of(detailsOf(error[0]), null)
@@ -485,7 +487,7 @@ internal class HandlerObject(val generated: NativeHandler) : LibraryObject(
     // The end of the operations of acs_handler.
 }
 
-/** Makes a number of 32 bits the result. */
+/** Calls a C function whose result is an int, and widens that to the long that other results have. */
 private inline fun answer(result: LongArray, ask: (IntArray) -> Int): Int {
     val answer = IntArray(1)
     return ask(answer).also { result[0] = answer[0].toLong() }

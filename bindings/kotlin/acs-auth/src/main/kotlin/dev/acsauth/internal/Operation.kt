@@ -11,17 +11,20 @@ import java.util.concurrent.CompletableFuture
 import org.slf4j.Logger
 import org.slf4j.LoggerFactory
 
-/** Makes an operation on the calling thread, which it holds until the result is there. Returns a status. */
+/** Runs an operation on the calling thread and blocks until the result is available. Returns a status. */
 internal fun interface Waiting {
     fun call(handle: Long, result: LongArray, error: LongArray): Int
 }
 
-/** Starts an operation, whose result comes to the delivery. Returns a status. */
+/** Starts an operation, whose completion goes to the delivery. Returns a status. */
 internal fun interface Submitting {
     fun call(handle: Long, delivery: LongArray, call: LongArray, error: LongArray): Int
 }
 
-/** An operation by the C ABI, ready to be made once: `waited`, as a `future` or `awaited`. [memory] is what its arguments name by address. */
+/**
+ * An operation of the C ABI, to be run once: with `waited`, `future` or `awaited`. [memory] is the native memory that its arguments
+ * point to.
+ */
 internal class Operation<T>(
     private val handle: Handle,
     private val credential: CredentialAdapter?,
@@ -33,11 +36,11 @@ internal class Operation<T>(
     private val onResponse = memory?.onResponse
     private var keepsResponse = onResponse != null
 
-    /** The response of the call once it is over; null if none came, and if it was not asked for. */
+    /** The call's response once it has ended; null if none was received or [keepingResponse] wasn't called. */
     var response: CallResponse? = null
         private set
 
-    /** Asks for the response. The operation must have been made with options. */
+    /** Keeps the response for [response]. The operation must have been created with options. */
     fun keepingResponse(): Operation<T> = apply { keepsResponse = true }
 
     fun wait(result: LongArray, error: LongArray): Int = memory.use { held ->
@@ -55,7 +58,7 @@ internal class Operation<T>(
         handle.use { submitting.call(it, delivery, call, error) }
     }
 
-    /** Takes the response that a completion lends. */
+    /** Reads the response from a completion, which still owns it. */
     fun completed(completion: Long) {
         if (!keepsResponse) return
         val lent = Abi.acs_completion_call_response(completion)
@@ -71,7 +74,7 @@ internal class Operation<T>(
         }
     }
 
-    /** The exception of a failure; what the host's credential threw becomes its cause, if that is why. */
+    /** Returns the exception for a failure. What the host's credential threw becomes its cause, if that was the reason. */
     fun failed(details: ErrorDetails): AcsAuthException =
         AcsAuthException.of(details, null).let { credential?.explained(it) ?: it }
 
@@ -80,21 +83,21 @@ internal class Operation<T>(
     }
 }
 
-/** Options with which an operation can keep its response. */
+/** Returns options for an operation that keeps its response, which it can't do without any. */
 internal fun kept(options: CallOptions?): CallOptions = options ?: CallOptions()
 
-/** What a call returned, with its response. */
+/** Combines what a call returned with its response. */
 internal fun <T> Operation<T>.result(value: T): CallResult<T> =
     CallResult(value, response ?: throw AcsAuthException.of(ErrorKind.INTERNAL, "A call succeeded without a response."))
 
-/** A future of an operation, failed where its arguments or its object will not do. */
+/** Starts an operation and returns its future. The future fails if an argument is invalid or the object is closed. */
 internal inline fun <T> future(operation: () -> Operation<T>): CompletableFuture<T> = try {
     operation().future { it }
 } catch (failure: Throwable) {
     CompletableFuture.failedFuture(failure)
 }
 
-/** The same with the response. */
+/** Like [future], with the response. */
 internal inline fun <T> futureWithResponse(operation: () -> Operation<T>): CompletableFuture<CallResult<T>> = try {
     operation().keepingResponse().let { made -> made.future { made.result(it) } }
 } catch (failure: Throwable) {

@@ -17,11 +17,11 @@ import dev.acsauth.VerifiedToken
 import java.time.Duration
 import java.time.Instant
 
-/** What an operation gives, a handle or a number: how it is taken out of a completion, and read. */
+/** How to take an operation's result out of a completion, and how to read it. The raw result is a handle or a number. */
 internal abstract class Outcome<T> {
     abstract fun take(completion: Long): Long
 
-    /** Reads it, and frees it if it is a handle. */
+    /** Reads a raw result, and frees it if it is a handle. */
     abstract fun read(result: Long): T
 }
 
@@ -37,7 +37,7 @@ internal object YesOrNoResult : Outcome<Boolean>() {
     override fun read(result: Long) = result == 1L
 }
 
-/** Like [YesOrNoResult]; null where there is nothing to ask. */
+/** Like [YesOrNoResult]; null if the question doesn't apply. */
 internal object AnswerResult : Outcome<Boolean?>() {
     override fun take(completion: Long) = YesOrNoResult.take(completion)
 
@@ -145,7 +145,7 @@ internal object ResponseResult : Outcome<Response>() {
     }
 }
 
-/** Reads the response of a call. */
+/** Reads a call's response, without freeing it. */
 internal fun responseOf(response: Long) = CallResponse(
     Abi.acs_call_response_status(response),
     headers(Abi.acs_call_response_header_count(response)) { Abi.acs_call_response_header(response, it) },

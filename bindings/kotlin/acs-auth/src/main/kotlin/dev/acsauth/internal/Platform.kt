@@ -1,6 +1,6 @@
 package dev.acsauth.internal
 
-/** A platform that the native library is built for, and what the jar calls its library. */
+/** A platform, and the path of its native library in the jar. */
 internal data class Platform(private val system: Os, private val machine: String, private val isMusl: Boolean = false) {
     internal enum class Os(val title: String, val folder: String, val fileName: String) {
         LINUX("Linux", "linux", "libacs_auth_uniffi.so"),
@@ -10,7 +10,7 @@ internal data class Platform(private val system: Os, private val machine: String
 
     val fileName get() = system.fileName
 
-    /** Its path in the jar. The folders are JNA's, with one of musl beside that of glibc. */
+    /** The library's path in the jar. The folders have JNA's names, with "-musl" added for musl. */
     val resource get() = "${system.folder}${if (isMusl) "-musl" else ""}-$machine/$fileName"
 
     override fun toString() = "${system.title} $machine" + if (system == Os.LINUX) " (${if (isMusl) "musl" else "glibc"})" else ""
@@ -19,7 +19,7 @@ internal data class Platform(private val system: Os, private val machine: String
         private const val X86_64 = "x86-64"
         private const val AARCH64 = "aarch64"
 
-        /** What releases have libraries for. */
+        /** The platforms that releases have libraries for. */
         val KNOWN = listOf(X86_64, AARCH64).flatMap { machine ->
             listOf(
                 Platform(Os.LINUX, machine), Platform(Os.LINUX, machine, isMusl = true),
@@ -27,7 +27,7 @@ internal data class Platform(private val system: Os, private val machine: String
             )
         }
 
-        /** From the JVM's os.name and os.arch. A system that is neither macOS nor Windows counts as Linux. */
+        /** Returns the platform for the JVM's os.name and os.arch. A system that is neither macOS nor Windows counts as Linux. */
         fun of(name: String, arch: String, isMusl: Boolean): Platform {
             val system = when {
                 name.startsWith("Mac", ignoreCase = true) || name.startsWith("Darwin", ignoreCase = true) -> Os.MACOS

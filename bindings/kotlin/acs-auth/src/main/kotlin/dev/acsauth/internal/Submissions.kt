@@ -19,7 +19,7 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.suspendCancellableCoroutine
 import org.slf4j.LoggerFactory
 
-/** Makes it and waits on the calling thread. One of a virtual thread is suspended, since it would hold the thread that carries it. */
+/** Runs the operation and waits on the calling thread. A virtual thread suspends instead: in native code it would block its carrier. */
 internal fun <T> Operation<T>.waited(): T {
     if (VirtualThreads.isHere()) return runBlocking { awaited() }
     val result = LongArray(1)
@@ -34,13 +34,13 @@ internal fun <T> Operation<T>.waitedWithResponse(): CallResult<T> = keepingRespo
 /** Like [awaited], with the response. */
 internal suspend fun <T> Operation<T>.awaitedWithResponse(): CallResult<T> = keepingResponse().let { it.result(it.awaited()) }
 
-/** Makes it and gives a future of what [made] makes of its result. Whatever else ends the future cancels it. */
+/** Starts the operation and returns a future of its result, converted by [made]. Ending the future in another way cancels the call. */
 internal fun <T, R> Operation<T>.future(made: (T) -> R): CompletableFuture<R> {
     val operation = this
     val future = CompletableFuture<R>()
     val submission = object : Submission<T>(operation) {
         override fun end(result: T?, failure: ErrorDetails?) {
-            // What waits for the future goes on here.
+            // Continuations of the future run on this thread.
             Completions.yieldThread()
             @Suppress("UNCHECKED_CAST")
             if (failure == null) future.complete(made(result as T)) else future.completeExceptionally(operation.failed(failure))
@@ -51,7 +51,7 @@ internal fun <T, R> Operation<T>.future(made: (T) -> R): CompletableFuture<R> {
     return future
 }
 
-/** Makes it and suspends. Cancelling the coroutine cancels it. */
+/** Starts the operation and suspends until it ends. Cancelling the coroutine cancels the call. */
 internal suspend fun <T> Operation<T>.awaited(): T {
     currentCoroutineContext().ensureActive()
     val submission = suspendCancellableCoroutine { continuation -> AwaitedSubmission(this, continuation).begin() }
@@ -79,7 +79,7 @@ private class AwaitedSubmission<T>(
     override fun end(result: T?, failure: ErrorDetails?) {
         this.result = result
         this.failure = failure
-        // What is confined to no thread goes on here.
+        // An unconfined coroutine continues on this thread.
         if (continuation.context[ContinuationInterceptor] == Dispatchers.Unconfined) Completions.yieldThread()
         continuation.resume(this)
     }
@@ -90,7 +90,7 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
     private var call = 0L
     private var isOver = false
 
-    /** It has come to its end. */
+    /** Called once when the call has ended, with its result or its failure. */
     abstract fun end(result: T?, failure: ErrorDetails?)
 
     fun start() {
@@ -123,7 +123,7 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
         call = 0
     }
 
-    /** Takes what there is in the completion. */
+    /** Reads the completion and ends the submission. */
     fun completed(completion: Long) {
         over()
         operation.completed(completion)
@@ -143,26 +143,25 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
 }
 
 /**
- * Where submissions are completed: a queue of the library's, and the threads that take from it, no more than there are
- * completions at work and one. So code of the host that a completion sets off may take its time, and may wait for
- * another.
+ * The native completion queue, and the threads that take completions from it. There is always one thread more than there are
+ * completions being processed: so code that a completion runs may block, and may wait for another completion.
  */
 internal object Completions {
-    /** How long a thread waits for something to do, in milliseconds. */
+    /** How long a thread without a completion waits before it may end, in milliseconds. */
     private const val PATIENCE_MS = 10_000L
 
     private val log = LoggerFactory.getLogger("dev.acsauth")
     private val expected = ConcurrentHashMap<Long, Submission<*>>()
     private val numbers = AtomicLong()
     private val threads = AtomicInteger()
-    /** Threads that wait for a completion. */
+    /** The number of threads that wait for a completion. */
     private val idle = AtomicInteger()
     private val queue = LongArray(1).also {
         val error = LongArray(1)
         if (Abi.acs_queue_new(it, error) != 0) throw AcsAuthException.of(detailsOf(error[0]), null)
     }[0]
 
-    /** The acs_delivery of a submission. */
+    /** Registers a submission and returns its acs_delivery. */
     fun expect(submission: Submission<*>): LongArray {
         val number = numbers.incrementAndGet()
         expected[number] = submission
@@ -183,7 +182,7 @@ internal object Completions {
         expected.remove(delivery[Abi.acs_delivery.user_data])
     }
 
-    /** Code of the host is about to run on this thread: another one takes completions meanwhile. */
+    /** Call before the host's code runs on this thread, so that another thread takes completions meanwhile. */
     fun yieldThread() {
         try {
             if (idle.get() == 0) startThread()
@@ -214,7 +213,7 @@ internal object Completions {
         }
     }
 
-    /** Whether a thread that had nothing to do ends: there are others that wait, or it is the only one and not needed. */
+    /** Whether an idle thread ends: if others wait, or if it is the only one and no submission is open. */
     private fun ends(others: Int): Boolean {
         if (others > 0) {
             threads.decrementAndGet()
@@ -222,7 +221,7 @@ internal object Completions {
         }
         if (!expected.isEmpty() || !threads.compareAndSet(1, 0)) return false
         if (expected.isEmpty()) return true
-        // What was submitted meanwhile may have seen a thread.
+        // A submission meanwhile may have counted on this thread.
         threads.incrementAndGet()
         return false
     }
