@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Identifiers as Java writes them. Which raw id stands for what is the conformance suite's matter. */
+/** Identifiers in Java. The conformance cases test how raw ids are parsed and built. */
 class IdentifiersTest {
     @Test
     void aRawIdIsReadAndWritten() {

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The library as a Java program uses it: this file knows no Kotlin. */
+/** The API as a Java program uses it, without any Kotlin. */
 class JavaApiTest {
     private final Emulator emulator = Emulator.INSTANCE;
 
@@ -92,7 +92,7 @@ class JavaApiTest {
                     exchanger.exchangeAsync(token, emulator.getSpaClientId(), emulator.getUserObjectId()).join());
             assertNull(exchanger.isCacheReachable());
         }
-        // What was queued is told after the exchanger is closed, too.
+        // Queued events are delivered after the exchanger is closed, too.
         await(() -> events.size() == 2);
         assertInstanceOf(Event.Exchanged.class, events.get(0));
         assertEquals(Event.CacheHit.INSTANCE, events.get(1));

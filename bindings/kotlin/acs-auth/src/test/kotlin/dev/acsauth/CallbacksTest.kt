@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.slf4j.LoggerFactory
 
-/** What the library calls: credentials, observers and the log. */
+/** The host's code that the library calls: credentials, observers and the log. */
 class CallbacksTest {
     @BeforeEach
     fun reset() {
@@ -81,7 +81,7 @@ class CallbacksTest {
             val given = CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use {
                 it.getTokenForTeamsUser(token, Emulator.spaClientId, Emulator.userObjectId)
             }
-            // Records keep their order, so those of this refusal are the last.
+            // Records keep their order: once this rejection's record is there, all others are.
             val id = "the-last-request"
             assertThrows(EntraTokenRejectedException::class.java) {
                 CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use {

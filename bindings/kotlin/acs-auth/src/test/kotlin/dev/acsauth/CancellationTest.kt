@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** Deadlines and cancellation: every call ends, and its exchange with it. */
+/** Deadlines and cancellation: every call ends, and so does its request. */
 class CancellationTest {
     @BeforeEach
     fun reset() {
@@ -45,10 +45,10 @@ class CancellationTest {
             Waiting.await { Emulator.requests().size == 1 }
             val started = System.nanoTime()
             job.cancelAndJoin()
-            // It does not wait for the answer.
+            // Cancelling does not wait for the response.
             assertTrue(System.nanoTime() - started < 2_000_000_000L)
             delay(3_000)
-            // The connection went with the exchange: nothing was tried again behind its back.
+            // The cancelled call was not retried in the background.
             assertEquals(1, Emulator.requests().size)
             Emulator.reset()
             assertTrue(client.createUser().id.startsWith("8:acs:"))
@@ -101,7 +101,7 @@ class CancellationTest {
         }
     }
 
-    /** Sixty-four calls wait on one thread, so none of them holds it. */
+    /** Sixty-four calls wait on one thread at once, so none of them blocks it. */
     @OptIn(ExperimentalCoroutinesApi::class)
     @Test
     fun `a waiting call holds no thread`() = runBlocking {
@@ -117,7 +117,7 @@ class CancellationTest {
         }
     }
 
-    /** A thousand that are given up at odd moments leave a client that works. */
+    /** A client still works after a thousand calls were cancelled at different moments. */
     @Test
     fun `a thousand cancelled calls`() = runBlocking {
         SuspendClient(connectionString = Emulator.connectionStringHttp).use { client ->

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** Code of the host that the end of a call sets off may take its time, and wait for other calls. */
+/** Continuations of a call may block, and may wait for other calls. */
 class CompletionsTest {
     @BeforeEach
     fun reset() {
@@ -21,7 +21,7 @@ class CompletionsTest {
 
     private val token = Emulator.teamsToken()
 
-    /** Waits in what the first future sets off for the second, and in what that sets off for the third, and so on. */
+    /** Waits for the second future in a continuation of the first, for the third in one of the second, and so on. */
     private fun nested(depth: Int, call: () -> CompletableFuture<*>): CompletableFuture<Int> =
         call().thenApply { if (depth == 0) 1 else 1 + nested(depth - 1, call).join() }
 

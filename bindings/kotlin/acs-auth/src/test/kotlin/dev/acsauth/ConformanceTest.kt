@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** The cases that every host runs, by each form that operations have here: tests/conformance has the runner. */
+/** Runs the cases of tests/conformance, which every language runs, in each form of calls that this package has. */
 class ConformanceTest {
     @Test
     fun `every case holds in every form`() {
@@ -17,7 +17,7 @@ class ConformanceTest {
             "dev.acsauth.testee.TesteeKt",
         ).redirectErrorStream(true).redirectOutput(report).start()
         try {
-            // Each wait of the runner has a bound of its own; this is for a runner that hangs.
+            // The runner has its own timeouts; this one is for a runner that hangs.
             assertTrue(process.waitFor(30, TimeUnit.MINUTES), "the runner did not end")
         } finally {
             process.destroyForcibly()

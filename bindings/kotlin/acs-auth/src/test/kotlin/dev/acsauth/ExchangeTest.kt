@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** An exchange behaves the same in each of its forms. */
+/** An exchange behaves the same as a blocking call, as a future and as a suspend function. */
 class ExchangeTest {
     @BeforeEach
     fun reset() {
@@ -38,7 +38,7 @@ class ExchangeTest {
 
     private fun builder() = CommunicationIdentityClientBuilder().connectionString(Emulator.connectionStringHttp)
 
-    /** What the call throws in each form. */
+    /** Returns what the call throws in each form. */
     private fun failures(builder: CommunicationIdentityClientBuilder, call: Call): List<Throwable> {
         val waiting = assertThrows(Throwable::class.java) {
             builder.buildClient().use { it.getTokenForTeamsUser(call.token, call.clientId, call.user, call.options) }
@@ -108,7 +108,7 @@ class ExchangeTest {
             assertThrows(IllegalStateException::class.java) {
                 runBlocking { closed.suspending.getTokenForTeamsUser(token, appId, user) }
             },
-            // And where what is closed is an argument.
+            // The closed object can also be an argument.
             assertThrows(IllegalStateException::class.java) { TeamsTokenExchangerBuilder().build(closed.waiting) },
             assertThrows(IllegalStateException::class.java) { TeamsTokenExchangerBuilder().build(closed.async) },
             assertThrows(IllegalStateException::class.java) { SuspendExchanger(closed.suspending) },
@@ -142,7 +142,7 @@ class ExchangeTest {
             assertThrows(CancellationException::class.java) { future.join() }
             assertThrows(CompletionException::class.java) { late.join() }
             delay(3_000)
-            // The connections went with the exchanges: nothing was tried again behind their backs.
+            // The cancelled calls were not retried in the background.
             assertEquals(2, Emulator.requests().size)
         }
         Emulator.forgetRequests()

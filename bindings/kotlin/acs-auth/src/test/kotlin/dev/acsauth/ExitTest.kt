@@ -10,7 +10,7 @@ import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.io.TempDir
 
-/** A program ends when it wants to, whatever the library's threads are waiting for. */
+/** A program can exit at any time, even while the library's threads are in the host's code. */
 class ExitTest {
     @TempDir lateinit var folder: Path
 

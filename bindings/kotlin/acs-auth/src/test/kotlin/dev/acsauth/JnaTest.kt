@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 
-/** JNA's own library, which is extracted and loaded before ours: an error names the one that is at fault. */
+/** JNA's library is extracted and loaded before that of acs-auth. An error names the one that failed. */
 class JnaTest {
     @TempDir
     lateinit var folder: Path
@@ -24,15 +24,15 @@ class JnaTest {
         return process.waitFor() to said.trim()
     }
 
-    /** A program whose user has no home, as in a container: JNA takes the temporary folder then. */
+    /** A program whose user has no home folder, as in a container: JNA then uses the temporary folder. */
     private fun program(vararg options: String) =
         javaCommand("-Duser.home=/proc/none", *options, "dev.acsauth.readme.PrintVersion")
 
-    /** Runs it in a namespace where this folder is a file system of its own. */
+    /** Runs the command in a mount namespace where this folder is a file system with these options. */
     private fun mounted(options: String, folder: Path, command: List<String>): Pair<Int, String> =
         inMounts("mount -t tmpfs -o $options tmpfs '$folder'", command)
 
-    /** Runs it on a file system that is read-only, but for the temporary folder, which is mounted noexec, and a volume if there is one. */
+    /** Runs the command on a read-only file system, with a temporary folder that is mounted noexec, and optionally a volume. */
     private fun inContainer(temporary: Path, command: List<String>, volume: Path? = null): Pair<Int, String> {
         val mounts = listOfNotNull(
             "mount --make-rprivate /",
@@ -109,7 +109,7 @@ class JnaTest {
         for (advice in listOf("dev.acsauth.folder", "jna.tmpdir", "jna.boot.library.path", "dev.acsauth.library")) {
             assertTrue(advice in refused.second, refused.second)
         }
-        // By a volume that may be written and loaded from.
+        // The advice works: a volume that can be written and is not mounted noexec.
         assertEquals(0 to version(), inContainer(temporary, program(program, "-Ddev.acsauth.folder=$volume"), volume))
     }
 

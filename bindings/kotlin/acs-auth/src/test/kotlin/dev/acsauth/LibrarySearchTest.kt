@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 
-/** Where the native library is looked for, and what is said if there is none. */
+/** Where the native library is looked for, and the error if it is not found. */
 class LibrarySearchTest {
     @TempDir
     lateinit var folder: Path
@@ -149,7 +149,7 @@ class LibrarySearchTest {
         assertEquals(1, found.toSet().size)
     }
 
-    /** In a user namespace, where this process has a number that is in no passwd file, and no home. */
+    /** In a user namespace, where the process has a uid without a passwd entry, and no home. */
     @Test
     fun `a uid without a passwd entry starts twice`() {
         val namespace = listOf("unshare", "--user", "--map-user=12345", "--map-group=12345", "env", "-u", "HOME")
@@ -194,7 +194,7 @@ class LibrarySearchTest {
         assertEquals("win32-x86-64/acs_auth_uniffi.dll", asked("Windows Server 2025", "amd64"))
         assertEquals("win32-aarch64/acs_auth_uniffi.dll", asked("Windows 11", "aarch64"))
         assertEquals("linux-riscv64/libacs_auth_uniffi.so", asked("Linux", "riscv64"))
-        // All known ones have a name of their own.
+        // No two known platforms share a path.
         assertEquals(8, Platform.KNOWN.map { it.resource }.toSet().size)
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** No leak and no crash. */
+/** Objects are freed when they are closed or collected, and closing is safe at any time. */
 class LifecycleTest {
     @BeforeEach
     fun reset() {
@@ -48,7 +48,7 @@ class LifecycleTest {
         return WeakReference(credential)
     }
 
-    /** The library holds the credential as long as it has the client, so a credential that goes shows a client that went. */
+    /** The native client holds its credential, so a credential that is collected shows that the client was freed. */
     @Test
     fun `a client that nobody closes is freed, too`() = assertTrue(collected(lentTo(close = false)))
 
@@ -114,7 +114,7 @@ class LifecycleTest {
         }
     }
 
-    /** Of the debug build a thousand; tools/package-kotlin makes ten thousand of the release build. */
+    /** A thousand clients of the debug build; consumer/ConsumerTest creates ten thousand of the release build. */
     @Test
     fun `many clients are no leak`() {
         fun make(count: Int, close: Boolean) = repeat(count) { client().also { if (close) it.close() } }
@@ -123,7 +123,7 @@ class LifecycleTest {
         val before = resident()
         make(500, true)
         make(500, false)
-        // The cleaner goes through them in their order, this one last.
+        // Objects are freed in the order in which they were collected: once this one is, all are.
         assertTrue(collected(lentTo(close = false)))
         val grown = resident() - before
         println("a thousand clients: $before MiB before, $grown MiB more after")
@@ -136,7 +136,7 @@ class LifecycleTest {
         assertEquals(256, users.toSet().size)
     }
 
-    /** Each class loader has a library of its own, and its callbacks reach its own objects. */
+    /** Each class loader loads its own copy of the library, and callbacks reach the objects of their class loader. */
     @Test
     fun `many class loaders`() {
         val path = System.getProperty("java.class.path").split(File.pathSeparator).map { File(it).toURI().toURL() }
@@ -156,7 +156,7 @@ class LifecycleTest {
                 val failure = runCatching { client.javaClass.getMethod("createUser").invoke(client) }.exceptionOrNull()
                 assertEquals("dev.acsauth.CredentialDeniedException", failure!!.cause!!.javaClass.name)
                 assertEquals(listOf(listOf(ACS_SCOPE)), asked)
-                // By the C ABI, too, which each class loader binds for itself.
+                // The C ABI, too, is bound by each class loader for itself.
                 val texts = arrayOf(Emulator.teamsToken(), Emulator.spaClientId, Emulator.userObjectId)
                 val exchange = client.javaClass.getMethod("getTokenForTeamsUser", *Array(3) { String::class.java })
                 val refused = runCatching { exchange.invoke(client, *texts) }.exceptionOrNull()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** What GraalVM is told covers all that JNA looks at by reflection, and names nothing that is not there. */
+/** GraalVM's reachability metadata names exactly the classes that JNA and the library use by reflection. */
 class NativeImageTest {
     private val metadata = Json.parse(
         javaClass.getResource("/META-INF/native-image/dev.acsauth/acs-auth/reachability-metadata.json")!!.readText(),
@@ -27,11 +27,11 @@ class NativeImageTest {
                     it.simpleName == "UniffiLib"
             }.map { it.name }.toSet()
         assertTrue(needed.size > 20)
-        // Structs that the C ABI returns are classes within it.
+        // Structs that functions of the C ABI return are nested classes of Abi.
         val abi = Class.forName("dev.acsauth.internal.Abi", false, javaClass.classLoader)
         val returned = abi.declaredClasses.filter { Structure::class.java.isAssignableFrom(it) }
         val bound = setOf("dev.acsauth.internal.ffi.IntegrityCheckingUniffiLib", "dev.acsauth.internal.Abi") + returned.map { it.name }
-        // Whether it is a virtual thread, which Java 17 does not know.
+        // Thread.isVirtual is looked up by reflection, since Java 17 doesn't have it.
         val asked = setOf("java.lang.Thread")
         assertEquals(emptySet<String>(), needed + bound + asked - named)
         assertEquals(emptySet<String>(), named - needed - bound - asked)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** Every operation that waits, in each form, with arguments of any content. */
+/** Every operation in each form, with valid, unusual and invalid arguments. */
 class OperationsTest {
     private val operations = Operations()
 
@@ -64,7 +64,7 @@ class OperationsTest {
             val sent = requests(name, "user")
             assertEquals(3, sent.count { encoded in it.toString() }, "$name: $sent")
         }
-        // Of bodies the emulator keeps the length.
+        // The emulator records only the length of bodies.
         for ((name, argument) in listOf(
             "getTokenForTeamsUser" to "client_id", "getTokenForTeamsUser" to "user_object_id", "createUserAndToken" to "scopes",
         )) {
@@ -136,7 +136,7 @@ class OperationsTest {
             assertEquals(named[0] to "customer-42", detail.user.id to detail.customId)
             assertTrue(detail.lastTokenIssuedAt!!.isAfter(java.time.Instant.EPOCH))
         }
-        // Both exchangers keep what they exchanged.
+        // There are two exchangers, each with its own cache, so three forms called twice return two tokens.
         assertEquals(2, (of<AccessToken>("exchange") + of<AccessToken>("exchange")).toSet().size)
         assertEquals(listOf(null, null, null), of<Boolean?>("isCacheReachable"))
         assertEquals(listOf(true, true, true), of<Boolean>("keysReachable"))

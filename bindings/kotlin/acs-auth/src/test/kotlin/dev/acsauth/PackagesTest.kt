@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** The packages depend on one another in one direction, but for the cycle for which docs/adr/0015-one-direction.md has the reason. */
+/** Packages depend on one another in one direction, except for one cycle; docs/adr/0015-one-direction.md explains it. */
 class PackagesTest {
     private val mention = Regex("""\bdev\.acsauth((?:\.[a-z]\w*)*)\.(\w+)""")
     private val own = Regex("""^package (dev\.acsauth[.\w]*)""", RegexOption.MULTILINE)
 
-    /** What each package needs, from the texts of its files. */
+    /** Returns the packages that each package needs, from the texts of its files. */
     private fun needs(texts: List<String>): Map<String, Set<String>> {
         val packages = texts.map { own.find(it)!!.groupValues[1] }.toSet()
         return texts.groupBy { own.find(it)!!.groupValues[1] }.mapValues { (name, of) ->
@@ -21,7 +21,7 @@ class PackagesTest {
         }
     }
 
-    /** Packages that need one another, by whatever way. */
+    /** Returns the sets of packages that need one another, directly or through others. */
     private fun circles(needs: Map<String, Set<String>>): Set<Set<String>> {
         fun reached(from: String): Set<String> {
             val found = mutableSetOf<String>()
@@ -41,7 +41,7 @@ class PackagesTest {
             setOf("dev.acsauth", "dev.acsauth.coroutines", "dev.acsauth.internal", "dev.acsauth.internal.ffi"), needs.keys,
         )
         assertEquals(setOf(setOf("dev.acsauth", "dev.acsauth.internal")), circles(needs))
-        // Neither what is generated nor what only Kotlin has is needed from above or below.
+        // Generated code needs no other package, and no other package needs the coroutines.
         assertEquals(emptySet<String>(), needs.getValue("dev.acsauth.internal.ffi"))
         assertTrue(needs.none { (name, of) -> name != "dev.acsauth.coroutines" && "dev.acsauth.coroutines" in of })
     }

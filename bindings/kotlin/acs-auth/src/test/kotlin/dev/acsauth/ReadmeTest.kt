@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** README.md shows what is compiled here, and what is compiled here runs. */
+/** README.md's snippets are compiled here, and they run. */
 class ReadmeTest {
     private val readme = repository.resolve("bindings/kotlin/README.md").readText()
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** Java programs see no type of Kotlin; only the package of suspend functions has them. */
+/** No public signature has a Kotlin type, except in the package of suspend functions. */
 class SignaturesTest {
     private val folder = File(AccessToken::class.java.protectionDomain.codeSource.location.toURI())
 

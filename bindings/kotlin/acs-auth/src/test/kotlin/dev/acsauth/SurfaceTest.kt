@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** Everything of tests/surface is there, for Java and for Kotlin, under their spelling of it. */
+/** Everything that tests/surface lists exists, in Java's and in Kotlin's spelling. */
 class SurfaceTest {
     private class Item(val kind: String, val owner: String?, val name: String)
 
@@ -16,7 +16,7 @@ class SurfaceTest {
             Item(kind, path.substringBeforeLast('.', "").ifEmpty { null }, path.substringAfterLast('.'))
         }
 
-    /** Names that differ in more than their case: Java's words, one for several, and the official client's. */
+    /** Names that differ by more than their case: those of Java and the official client, and options that take a list here. */
     private val renamed = mapOf(
         "token_credential" to "credential", "tenant_id" to "tenantIds", "audience" to "audiences",
         "allowed_client_id" to "allowedClientIds", "public" to "publicCloud", "app_only" to "isAppOnly",
@@ -61,7 +61,7 @@ class SurfaceTest {
                 owner.classes.any { it.simpleName == item.name } || item.name == "Other" && isIn(owner, "fromString"))
             "constant" -> item.name in names(AcsAuth)
             "function" -> if (owner == null) isIn(AcsAuth, name) else isIn(owner, name) || item.name in inConstructor
-            // What every call of a client gives is given to the options of each.
+            // A hook for all calls of a client is an option of each call here.
             "method" -> if (name == "withResponseHook") isIn(type("CallOptions"), "onResponse") else
                 isIn(owner, if (item.owner == "ErrorKind" && name == "name") "toString" else name)
             else -> isIn(owner, name)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** Texts with halves of pairs of surrogates, which no encoder takes: a request has an answer, an argument is invalid. */
+/** Text with lone surrogates, which cannot be encoded: a request still gets a response, and an argument is invalid. */
 class TextsTest {
     private val handler = TokenExchangeHandlerBuilder()
         .set("connection_string", Emulator.connectionStringHttp)
@@ -26,7 +26,7 @@ class TextsTest {
     fun `a path with a lone surrogate is not found`() {
         assertEquals(404, answer("/\uD800"))
         assertEquals(404, answer("/\uDFFFx\uD83D\uDE00"))
-        // As a question mark would not be.
+        // A "?" in its place would begin a query, and the route would be found.
         assertEquals(404, answer("/api/token/teams\uDCFF"))
     }
 

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
 
-/** A user's token that renews itself, in its three forms. */
+/** A user's token that renews itself, as a blocking call, a future and a suspend function. */
 class TokenCredentialTest {
     @BeforeEach
     fun reset() {
         Emulator.reset()
     }
 
-    /** Returns numbered tokens, and notes when it is called. */
+    /** Returns numbered tokens, and records when it is called. */
     private class Refresher(private val answer: (Int) -> AccessToken) {
         val calls = CopyOnWriteArrayList<Long>()
 
@@ -95,7 +95,7 @@ class TokenCredentialTest {
 
     @Test
     fun `a renewal that failed is tried again after a while`() {
-        // Renewed after half of its second, as it is new and shorter than the time before expiry.
+        // A new token that lives shorter than the time before expiry is renewed after half its lifetime.
         val refresher = Refresher { if (it == 2) throw IOException("not now") else token(it, if (it == 1) 4 else 3_600) }
         fed(refresher).refreshProactively(true).build().use { credential ->
             credential.start()
@@ -181,7 +181,7 @@ class TokenCredentialTest {
         fed(refresher).token(token(0, -1)).build().use { assertEquals("token-1", it.getToken().token) }
     }
 
-    /** The Entra tokens of a user for a client, and for an exchanger; both are closed before. */
+    /** With a client and with an exchanger, both of which are closed before the first token is requested. */
     @Test
     fun `Entra tokens are exchanged`() {
         val scopes = CopyOnWriteArrayList<List<String>>()

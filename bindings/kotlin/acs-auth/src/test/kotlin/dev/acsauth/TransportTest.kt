@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** An HTTP stack of the host's in place of the library's. */
+/** The host's own HTTP stack instead of the library's. */
 class TransportTest {
     private val created = "{\"identity\":{\"id\":\"8:acs:1_2\"}}".toByteArray()
 
@@ -54,7 +54,7 @@ class TransportTest {
             assertTrue("as said" in failure.reason || kind == FailureKind.TIMED_OUT, "$failure")
             return attempts
         }
-        // A create is repeated only where it cannot have been processed.
+        // A create is retried only if it cannot have been processed.
         assertEquals(3, attempts(FailureKind.NOT_SENT))
         assertEquals(1, attempts(FailureKind.LOST))
         assertEquals(1, attempts(FailureKind.REFUSED))

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.TestFactory
 
-/** The signing vectors, one case each, beginning with the intermediate steps. */
+/** One test per signing vector. Intermediate steps are compared first, so that a failure names the step. */
 class VectorsTest {
     @TestFactory
     fun vectors(): List<DynamicTest> {

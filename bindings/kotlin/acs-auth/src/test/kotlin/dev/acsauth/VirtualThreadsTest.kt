@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 
-/** Virtual threads, of Java 21 and later: a call that waits does not hold the thread that carries its own. */
+/** Virtual threads (Java 21 and later): a waiting call does not block its carrier thread. */
 @Tag("newer")
 class VirtualThreadsTest {
     private val start by lazy { Thread::class.java.getMethod("startVirtualThread", Runnable::class.java) }

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** What README.md shows; ReadmeTest compares the two and runs it. */
+/** The snippets of README.md. ReadmeTest compares them with the page and runs them. */
 public final class JavaSnippets {
     private JavaSnippets() {}
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit
 import kotlin.system.exitProcess
 import org.slf4j.LoggerFactory
 
-/** A program that ends while a credential, a transport, an observer and the log are being called. Arguments: how it ends, how they hang. */
+/** Exits while a credential, a transport, an observer and the log are being called. Arguments: how it exits, how they hang. */
 object EndsWhileCalled {
     private val called = CountDownLatch(4)
 
@@ -42,7 +42,7 @@ object EndsWhileCalled {
     fun main(arguments: Array<String>) {
         val (end, how) = arguments
         val log = LoggerFactory.getLogger("dev.acsauth") as Logger
-        // Without a context it prints what it has to say of itself.
+        // Without a context, an appender prints warnings about itself.
         log.addAppender(HangingAppender(how).apply { context = log.loggerContext }.apply { start() })
         val handler = TokenExchangeHandlerBuilder()
             .set("connection_string", "endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0")

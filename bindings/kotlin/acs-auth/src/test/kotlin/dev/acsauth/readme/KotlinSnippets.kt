@@ -18,7 +18,7 @@ import dev.acsauth.coroutines.TokenExchangeHandler
 import dev.acsauth.inspect
 import java.time.Duration
 
-/** What README.md shows; ReadmeTest compares the two and runs it. */
+/** The snippets of README.md. ReadmeTest compares them with the page and runs them. */
 object KotlinSnippets {
     suspend fun exchange(connectionString: String, teamsToken: String, clientId: String, userObjectId: String): AccessToken {
         val client = CommunicationIdentityClient(connectionString = connectionString, timeout = Duration.ofSeconds(5))

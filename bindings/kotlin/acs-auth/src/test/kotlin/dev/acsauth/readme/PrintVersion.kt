@@ -1,6 +1,6 @@
 package dev.acsauth.readme
 
-/** Loads the library and says which it is. */
+/** Loads the native library and prints its version. */
 object PrintVersion {
     @JvmStatic
     fun main(arguments: Array<String>) = println(dev.acsauth.version())

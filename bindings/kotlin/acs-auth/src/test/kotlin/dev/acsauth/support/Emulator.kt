@@ -7,7 +7,7 @@ import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse
 
-/** The emulator, one for the whole test run. It ends when this process does. */
+/** The emulator: one for the whole test run. It exits with this process. */
 object Emulator {
     private val process: Process = ProcessBuilder(System.getProperty("acs.emulator"), "--until-stdin-closes")
         .redirectError(ProcessBuilder.Redirect.DISCARD).start()

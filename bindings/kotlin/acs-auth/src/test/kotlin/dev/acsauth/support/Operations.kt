@@ -21,9 +21,9 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionException
 import kotlinx.coroutines.runBlocking
 
-/** An operation in its three forms: waiting, as a future, suspended. */
+/** An operation in its three forms: blocking, as a future, and as a suspend function. */
 class Forms(val name: String, private val waiting: () -> Any?, private val future: () -> CompletableFuture<*>, private val suspended: suspend () -> Any?) {
-    /** What each form gives, or throws. */
+    /** Returns what each form returns or throws. */
     fun outcomes(): List<Result<Any?>> = listOf(
         runCatching { waiting() },
         runCatching { future().join() }.recoverCatching { throw if (it is CompletionException) it.cause!! else it },
@@ -33,7 +33,7 @@ class Forms(val name: String, private val waiting: () -> Any?, private val futur
     override fun toString() = name
 }
 
-/** One object of each kind and form, and every operation that waits. */
+/** One object of each kind and form, and all their operations. */
 class Operations : AutoCloseable {
     private val builder = CommunicationIdentityClientBuilder().connectionString(Emulator.connectionStringHttp)
         .preview(PreviewApiVersion.V2025_03_02_PREVIEW)
@@ -61,7 +61,7 @@ class Operations : AutoCloseable {
         ),
     )
 
-    /** Those of clients, which take options. [text] gives each text by its argument's name. */
+    /** The operations of clients, which take options. [text] returns the value of a text argument by its name. */
     fun ofClients(text: (String) -> String, options: CallOptions? = null): List<Forms> {
         val user = CommunicationUserIdentifier(text("user"))
         val scopes = listOf(CommunicationTokenScope.CHAT, CommunicationTokenScope.fromString(text("scopes")))
@@ -151,7 +151,7 @@ class Operations : AutoCloseable {
         )
     }
 
-    /** All others. */
+    /** The operations of exchangers, verifiers and handlers. */
     fun ofOthers(text: (String) -> String): List<Forms> {
         val (token, app, oid) = listOf("aad_token", "client_id", "user_object_id").map(text)
         val (tenant, bearer) = listOf("tenant_id", "bearer_token").map(text)

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList
 import java.util.function.BooleanSupplier
 import org.junit.jupiter.api.Assertions.assertTrue
 
-/** What comes later than the call that causes it: events and log records arrive on threads of the library. */
+/** Waits for events and log records, which arrive on library threads after the call that causes them. */
 object Waiting {
     private const val PATIENCE_NS = 30_000_000_000
 

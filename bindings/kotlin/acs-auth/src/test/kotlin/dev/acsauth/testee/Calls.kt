@@ -25,8 +25,9 @@ fun camelCase(name: String) = name.split('_').reduce { all, word -> all + word.r
 private fun snakeCase(name: String) = name.replace(Regex("[A-Z]")) { "_" + it.value.lowercase() }
 
 /**
- * Calls a function by its name, in its form with the most parameters, with arguments by the names of these, and waits for what it
- * returns: a value, a future, or that of a suspended function. It must take all arguments. A static function is one of a [Class].
+ * Calls a function by its name and waits for its result, whether it blocks, returns a future or suspends. Of overloads, it calls
+ * the one with the most parameters. Arguments are passed by name, and the function must take all of them. For a static function,
+ * [on] is the [Class].
  */
 fun call(on: Any, name: String, given: Arguments): Any? {
     val methods = (on as? Class<*> ?: on.javaClass).methods.filter { it.name == name }
@@ -53,7 +54,7 @@ private fun joined(result: Any?): Any? = try {
     throw failure.cause ?: failure
 }
 
-/** Takes an argument of a name, in which its unit is left out, and makes it one of a type; null if there is none. */
+/** Removes the argument with this name (without its unit) and converts it to the type; returns null if there is none. */
 private fun MutableMap<String, Any?>.take(name: String, type: Class<*>): Any? {
     if (type == Duration::class.java) {
         return remove("${name}_ms")?.let { Duration.ofMillis(it as Long) } ?: remove("${name}_s")?.let { Duration.ofSeconds(it as Long) }

@@ -9,7 +9,7 @@ import dev.acsauth.PhoneNumberIdentifier
 import dev.acsauth.TeamsExtensionUserIdentifier
 import dev.acsauth.UnknownIdentifier
 
-/** An identifier as a result, with all its members: as one of a client's operation it has its id alone. */
+/** Marks an identifier whose result has all its members. Without it, a user's result has only the id, as for a client's operation. */
 class Identified(val identifier: CommunicationIdentifier) {
     override fun toString() = identifier.toString()
 }

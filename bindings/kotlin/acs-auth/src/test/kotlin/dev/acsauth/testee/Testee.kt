@@ -43,7 +43,7 @@ import java.time.Duration
 import java.time.Instant
 import java.util.Collections
 
-/** A request a line in, an answer a line out: tests/conformance/README.md describes both. Its argument is the form of calls. */
+/** Runs conformance cases: reads a request per line and prints an answer per line, as tests/conformance/README.md describes. */
 class Testee(private val form: String) {
     private var client: AutoCloseable? = null
     private var handler: Any? = null
@@ -126,7 +126,7 @@ class Testee(private val form: String) {
     private fun client(given: Arguments): AutoCloseable {
         val builder = CommunicationIdentityClientBuilder()
         for ((name, value) in given) when (name) {
-            // There is one with an enum as well.
+            // There is an overload with an enum.
             "api_version" -> builder.apiVersion(value as String)
             "max_attempts" -> builder.retryPolicy(RetryPolicy((value as Long).toInt()))
             "headers" -> headers(value).forEach { builder.header(it.name, it.value) }
@@ -177,10 +177,10 @@ class Testee(private val form: String) {
 
 private fun noted(): MutableList<List<String>> = Collections.synchronizedList(mutableListOf())
 
-/** The class of the functions that belong to none. */
+/** The class that has the top-level functions. */
 private val FUNCTIONS = Class.forName("dev.acsauth.AcsAuth")
 
-/** What `prepare…` and `parse…` are named after, if not the operation. */
+/** What `prepare…` and `parse…` are named after if their names differ from the operation's. */
 private val PURE = mapOf(
     "get_token" to "issue_token",
     "get_token_for_teams_user" to "exchange_teams_user",
@@ -204,7 +204,7 @@ private fun inspected(a: Arguments): Inspection {
     return inspect(a.text("token"), expected)
 }
 
-/** What an operation gave, as cases compare it. */
+/** An operation's result in the form in which cases compare it. */
 private fun resultOf(given: Any?): Map<String, Any?> = when (given) {
     null, Unit -> emptyMap()
     is CommunicationUserIdentifier -> mapOf("id" to given.id)
@@ -268,7 +268,7 @@ private fun fieldsOf(failure: AcsAuthException) = mapOf(
 )
 
 fun main(arguments: Array<String>) {
-    // Nothing else writes to the standard output, a logger neither.
+    // Only answers may go to standard output, so anything else is redirected, such as a logger's output.
     val output = PrintStream(System.out, true, Charsets.UTF_8)
     System.setOut(System.err)
     val form = arguments.single()
