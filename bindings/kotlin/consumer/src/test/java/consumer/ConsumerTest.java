@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What a Maven project sees that has nothing but the packages. */
+/** Uses the packages as a Maven project does that has nothing else of the repository. */
 class ConsumerTest {
     private static final Process EMULATOR;
     private static final String CONNECTION_STRING;

@@ -27,7 +27,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The guide shows this application, and this application works. */
+/** SPRING_BOOT.md shows this application, and the application works. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class GuideTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -113,7 +113,7 @@ class GuideTest {
         assertEquals(404, call("GET", "/api/token/none").statusCode());
     }
 
-    /** A body that was announced and never comes holds up nothing. */
+    /** A body that is announced but never arrives delays nothing. */
     @Test
     void noBodyIsWaitedFor() throws Exception {
         for (var expected : List.of(List.of("5", "401"), List.of("20000", "413"))) {
@@ -143,7 +143,7 @@ class GuideTest {
         }
         for (String query : List.of("acs.auth.exchanges?tag=error:none", "acs.auth.cache?tag=result:hit",
                 "acs.auth.requests?tag=route:/api/token/teams&tag=status:201")) {
-            // Observers are called behind the answer.
+            // Observers are called after the response.
             Instant end = Instant.now().plusSeconds(60);
             while (call("GET", "/actuator/metrics/" + query).statusCode() != 200) {
                 assertTrue(Instant.now().isBefore(end), query);
@@ -166,7 +166,7 @@ class GuideTest {
         assertEquals(2, count);
     }
 
-    /** The guide's table is the code's own. */
+    /** The guide's table of meters has those that MicrometerObserver documents. */
     @Test
     void theGuideListsTheMeters() throws Exception {
         String guide = Files.readString(Path.of(System.getProperty("acs.guide")));

@@ -13,23 +13,23 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Adapts a user's credential of acs-auth for official packages, such as azure-communication-chat, that take the one of
- * azure-communication-common; and builds one of acs-auth from the official options.
+ * Adapts a user's credential of acs-auth for official packages, such as azure-communication-chat, that take one of
+ * azure-communication-common. It also builds a credential of acs-auth from the official options.
  */
 public final class AzureCommunicationTokenCredential {
-    /** How long a token is taken to be good whose expiry cannot be read. */
+    /** The assumed lifetime of a token whose expiry cannot be read. */
     private static final Duration UNREADABLE_LIFETIME = Duration.ofMinutes(10);
 
-    /** After so long acs-auth gives a renewal up. */
+    /** acs-auth gives up a renewal after the same time. */
     private static final Duration RENEWAL = Duration.ofSeconds(60);
 
     private AzureCommunicationTokenCredential() {
     }
 
     /**
-     * Returns the official credential, with this one as its refresher: acs-auth renews the token, also proactively, and retries a
+     * Returns an official credential with acs-auth's as its refresher: acs-auth renews the token, also proactively, and retries a
      * failed renewal. The official class caches a token until it expires, and reads the expiry from it, so tokens must be JWTs.
-     * Closing it leaves acs-auth's credential open; closing acs-auth's ends it.
+     * Closing the official credential leaves acs-auth's open. Once acs-auth's is closed, the official one gets no further token.
      */
     public static CommunicationTokenCredential of(dev.acsauth.CommunicationTokenCredential credential) {
         Objects.requireNonNull(credential, "credential");

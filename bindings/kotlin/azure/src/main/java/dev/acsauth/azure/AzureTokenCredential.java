@@ -20,7 +20,7 @@ public final class AzureTokenCredential implements TokenCredential {
         this.credential = Objects.requireNonNull(credential, "credential");
     }
 
-    /** Returns the same credential for this library. */
+    /** Returns a credential for acs-auth's clients that gets its tokens from this one. */
     public static AzureTokenCredential of(com.azure.core.credential.TokenCredential credential) {
         return new AzureTokenCredential(credential);
     }

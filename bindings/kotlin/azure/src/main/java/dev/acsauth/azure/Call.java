@@ -12,13 +12,13 @@ import dev.acsauth.Header;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** One call of an operation: the options that it is made with, and the response that it got. */
+/** One call of an operation: its options, and the response once it has ended. */
 final class Call {
     private final List<Header> headers;
     private final Supplier<HttpRequest> request;
     private volatile CallResponse response;
 
-    /** {@code context} may hold headers for {@link AddHeadersFromContextPolicy}; {@code request} is asked for only if it is needed. */
+    /** {@code context} may have headers for {@link AddHeadersFromContextPolicy}; {@code request} is called only if it is needed. */
     Call(Context context, Supplier<HttpRequest> request) {
         Object given = context == null
                 ? null

@@ -24,8 +24,12 @@ import reactor.core.publisher.Mono;
 
 /**
  * A client of the ACS Identity service with the operations and types of the official one. Each subscription makes a call, and
- * cancelling it cancels the call. Every call ends within its deadline, 10 s unless {@code customize(builder -> builder.timeout(…))}
+ * cancelling it cancels the call. Every call ends by its deadline, 10 s unless {@code customize(builder -> builder.timeout(…))}
  * sets another.
+ *
+ * <p>A call fails with {@link dev.acsauth.azure.models.IdentityErrorResponseException} if the service returned an error, with
+ * {@link IllegalArgumentException} if an argument is invalid, and with {@link java.io.UncheckedIOException} if there was no usable
+ * response. Operations marked as preview need {@code customize(builder -> builder.preview(…))}.
  */
 @ServiceClient(builder = CommunicationIdentityClientBuilder.class, isAsync = true)
 public final class CommunicationIdentityAsyncClient implements AutoCloseable {
@@ -52,10 +56,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 Conversions::user);
     }
 
-    /**
-     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours,
-     * 24 unless {@code tokenExpiresIn} is set.
-     */
+    /** Creates an identity and issues a first token for it, valid for {@code tokenExpiresIn}: 1 to 24 hours; null means 24 hours. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<CommunicationUserIdentifierAndToken> createUserAndToken(
             Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
@@ -72,7 +73,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 Conversions::userAndToken);
     }
 
-    /** Creates an identity and issues a first token for it, which is valid for 24 hours. */
+    /** Creates an identity and issues a first token for it, valid for 24 hours. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<CommunicationUserIdentifierAndToken> createUserAndToken(Iterable<CommunicationTokenScope> scopes) {
         return createUserAndTokenWithResponse(scopes, null).map(Response::getValue);
@@ -115,10 +116,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 nothing -> null);
     }
 
-    /**
-     * Issues a token for an identity, which is valid for 1 to 24 hours,
-     * 24 unless {@code tokenExpiresIn} is set.
-     */
+    /** Issues a token for an identity, valid for {@code tokenExpiresIn}: 1 to 24 hours; null means 24 hours. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<AccessToken> getToken(
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
@@ -136,7 +134,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 Conversions::token);
     }
 
-    /** Issues a token for an identity, which is valid for 24 hours. */
+    /** Issues a token for an identity, valid for 24 hours. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<AccessToken> getToken(
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes) {
@@ -186,7 +184,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
 
     /**
      * Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
-     * The client ids are the applications that a user may sign in to; none for a resource account.
+     * The client ids are those of the applications that a user may sign in to; pass none for a resource account.
      */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<TeamsExtensionAssignment> putTeamsExtensionAssignment(
@@ -204,7 +202,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
                 result -> result);
     }
 
-    /** Reads a principal's assignment; a missing one is a 404. */
+    /** Reads a principal's assignment. If it has none, the call fails with the status 404. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<TeamsExtensionAssignment> getTeamsExtensionAssignment(String tenantId, String objectId) {
         return getTeamsExtensionAssignmentWithResponse(tenantId, objectId).map(Response::getValue);

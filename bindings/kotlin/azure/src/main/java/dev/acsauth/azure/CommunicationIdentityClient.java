@@ -22,7 +22,11 @@ import java.util.function.Supplier;
 
 /**
  * A client of the ACS Identity service with the operations and types of the official one, blocking the calling thread. Every call
- * ends within its deadline, 10 s unless {@code customize(builder -> builder.timeout(…))} sets another. Any threads may use it at once.
+ * ends by its deadline, 10 s unless {@code customize(builder -> builder.timeout(…))} sets another. Any threads may use it at once.
+ *
+ * <p>A call throws {@link dev.acsauth.azure.models.IdentityErrorResponseException} if the service returned an error,
+ * {@link IllegalArgumentException} if an argument is invalid, and {@link java.io.UncheckedIOException} if there was no usable
+ * response. Operations marked as preview need {@code customize(builder -> builder.preview(…))}.
  */
 @ServiceClient(builder = CommunicationIdentityClientBuilder.class)
 public final class CommunicationIdentityClient implements AutoCloseable {
@@ -49,10 +53,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 options -> Conversions.user(client.createUser(options)));
     }
 
-    /**
-     * Creates an identity and issues a first token for it, which is valid for 1 to 24 hours,
-     * 24 unless {@code tokenExpiresIn} is set.
-     */
+    /** Creates an identity and issues a first token for it, valid for {@code tokenExpiresIn}: 1 to 24 hours; null means 24 hours. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public CommunicationUserIdentifierAndToken createUserAndToken(
             Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
@@ -70,7 +71,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                         client.createUserAndToken(Conversions.scopes(scopes), tokenExpiresIn, options)));
     }
 
-    /** Creates an identity and issues a first token for it, which is valid for 24 hours. */
+    /** Creates an identity and issues a first token for it, valid for 24 hours. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public CommunicationUserIdentifierAndToken createUserAndToken(Iterable<CommunicationTokenScope> scopes) {
         return createUserAndTokenWithResponse(scopes, null, Context.NONE).getValue();
@@ -119,10 +120,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 });
     }
 
-    /**
-     * Issues a token for an identity, which is valid for 1 to 24 hours,
-     * 24 unless {@code tokenExpiresIn} is set.
-     */
+    /** Issues a token for an identity, valid for {@code tokenExpiresIn}: 1 to 24 hours; null means 24 hours. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public AccessToken getToken(
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
@@ -140,7 +138,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                         Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options)));
     }
 
-    /** Issues a token for an identity, which is valid for 24 hours. */
+    /** Issues a token for an identity, valid for 24 hours. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public AccessToken getToken(CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes) {
         return getTokenWithResponse(communicationUser, scopes, null, Context.NONE).getValue();
@@ -190,7 +188,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
 
     /**
      * Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
-     * The client ids are the applications that a user may sign in to; none for a resource account.
+     * The client ids are those of the applications that a user may sign in to; pass none for a resource account.
      */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public TeamsExtensionAssignment putTeamsExtensionAssignment(
@@ -208,7 +206,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
                 options -> client.putTeamsExtensionAssignment(tenantId, objectId, principalType, clientIds, options));
     }
 
-    /** Reads a principal's assignment; a missing one is a 404. */
+    /** Reads a principal's assignment. If it has none, the call fails with the status 404. */
     @ServiceMethod(returns = ReturnType.SINGLE)
     public TeamsExtensionAssignment getTeamsExtensionAssignment(String tenantId, String objectId) {
         return getTeamsExtensionAssignmentWithResponse(tenantId, objectId, Context.NONE).getValue();

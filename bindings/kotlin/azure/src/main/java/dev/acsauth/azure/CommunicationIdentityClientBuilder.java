@@ -50,7 +50,7 @@ public final class CommunicationIdentityClientBuilder implements
     private RetryOptions retryOptions;
     private CommunicationIdentityServiceVersion serviceVersion;
 
-    /** The resource's endpoint, "https://….communication.azure.com". */
+    /** Sets the resource's endpoint, "https://….communication.azure.com". */
     @Override
     public CommunicationIdentityClientBuilder endpoint(String endpoint) {
         this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
@@ -72,9 +72,9 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * The resource's connection string, instead of the endpoint and the access key.
+     * Sets the resource's connection string, instead of the endpoint and the access key.
      *
-     * @throws IllegalArgumentException if it cannot be read; the message does not show it
+     * @throws IllegalArgumentException if it is invalid; the message doesn't contain it
      */
     @Override
     public CommunicationIdentityClientBuilder connectionString(String connectionString) {
@@ -87,7 +87,7 @@ public final class CommunicationIdentityClientBuilder implements
     /**
      * Uses the application id and the headers of all requests from these options.
      *
-     * @throws UnsupportedOperationException if it holds tracing or metrics options
+     * @throws UnsupportedOperationException if they include tracing or metrics options
      */
     @Override
     public CommunicationIdentityClientBuilder clientOptions(ClientOptions clientOptions) {
@@ -100,7 +100,8 @@ public final class CommunicationIdentityClientBuilder implements
         return this;
     }
 
-    /** Uses AZURE_TELEMETRY_DISABLED from this configuration: whether the application id is omitted. Proxies come from the environment. */
+    /** Uses AZURE_TELEMETRY_DISABLED from this configuration: if it is true, the application id isn't sent. Proxies come from the
+     * environment, not from the configuration. */
     @Override
     public CommunicationIdentityClientBuilder configuration(Configuration configuration) {
         this.configuration = Objects.requireNonNull(configuration, "configuration");
@@ -125,9 +126,9 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * How failed requests are retried, with jittered backoff. Options that aren't set have acs-auth's own defaults.
+     * Sets how failed requests are retried. Delays are jittered. Options that aren't set have acs-auth's own defaults.
      *
-     * @throws UnsupportedOperationException if they hold a condition of their own
+     * @throws UnsupportedOperationException if they have a condition that decides whether to retry
      */
     @Override
     public CommunicationIdentityClientBuilder retryOptions(RetryOptions retryOptions) {
@@ -140,7 +141,7 @@ public final class CommunicationIdentityClientBuilder implements
         return this;
     }
 
-    /** The API version of all operations. Default: {@link CommunicationIdentityServiceVersion#getLatest()}. */
+    /** Sets the API version of all operations. Default: {@link CommunicationIdentityServiceVersion#getLatest()}. */
     public CommunicationIdentityClientBuilder serviceVersion(CommunicationIdentityServiceVersion version) {
         this.serviceVersion = version;
         return this;
@@ -185,8 +186,8 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * Sets options that only acs-auth has: {@code customize(builder -> builder.timeout(Duration.ofSeconds(5)))}. It overrides what
-     * is set here, whenever it is called.
+     * Sets options that only acs-auth has: {@code customize(builder -> builder.timeout(Duration.ofSeconds(5)))}. They override this
+     * builder's options, whatever the order of the calls.
      */
     public CommunicationIdentityClientBuilder customize(Consumer<dev.acsauth.CommunicationIdentityClientBuilder> customizer) {
         customizers.add(Objects.requireNonNull(customizer, "customizer"));
@@ -260,7 +261,7 @@ public final class CommunicationIdentityClientBuilder implements
         }
     }
 
-    /** What attempts are sent by; null for acs-auth's own HTTP client. */
+    /** Returns the pipeline that sends attempts; null for acs-auth's own HTTP client. */
     private HttpPipeline sending() {
         if (pipeline != null) {
             return pipeline;
@@ -280,7 +281,7 @@ public final class CommunicationIdentityClientBuilder implements
         return new HttpPipelineBuilder().policies(all.toArray(HttpPipelinePolicy[]::new)).httpClient(httpClient).build();
     }
 
-    /** As azure-core chooses it; null if there is none or telemetry is off. */
+    /** Returns the application id that azure-core would send; null if there is none or telemetry is off. */
     @SuppressWarnings("deprecation")
     private String applicationId() {
         Configuration used = configuration == null ? Configuration.getGlobalConfiguration() : configuration;

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Values of acs-auth as those of the Azure SDK, and back. */
+/** Converts values between acs-auth and the Azure SDK. */
 final class Conversions {
     private Conversions() {
     }

@@ -15,7 +15,7 @@ final class FailedResponse extends HttpResponse {
     private final int status;
     private final HttpHeaders headers;
 
-    /** {@code response} is null if it is not known. */
+    /** {@code response} is null if only the status is known. */
     FailedResponse(HttpRequest request, int status, CallResponse response) {
         super(request);
         this.status = status;

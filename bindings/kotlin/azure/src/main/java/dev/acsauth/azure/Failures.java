@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
-/** Failures as the official client throws them, each with the {@link AcsAuthException} as its cause. */
+/** Converts exceptions to those of the official client, with the {@link AcsAuthException} as the cause. */
 final class Failures {
     private Failures() {
     }
@@ -30,7 +30,7 @@ final class Failures {
         }
     }
 
-    /** {@code response} is null if none came; {@code request} is asked for only if it is needed. */
+    /** {@code response} is null if none was received; {@code request} is called only if it is needed. */
     static RuntimeException translated(AcsAuthException failure, CallResponse response, Supplier<HttpRequest> request) {
         if (failure.getStatus() != null) {
             return answered(failure, response, request.get());
@@ -47,13 +47,13 @@ final class Failures {
             case UNEXPECTED_RESPONSE:
                 return new UncheckedIOException(message, new IOException(message, failure));
             case CREDENTIAL_DENIED:
-                // What the program's own credential threw, as the official client lets it through.
+                // The official client passes on what a credential throws.
                 return failure.getCause() instanceof RuntimeException thrown
                         ? thrown
                         : new ClientAuthenticationException(message, null, failure);
             case CANCELLED:
                 return caused(new CancellationException(message), failure);
-            // Of the service's answers, all have a status; of a handler's, none is given here.
+            // Errors of the service have a status and are converted above. UNAUTHORIZED and FORBIDDEN come only from verifiers.
             case ENTRA_TOKEN_REJECTED:
             case VALIDATION_FAILED:
             case NOT_FOUND:

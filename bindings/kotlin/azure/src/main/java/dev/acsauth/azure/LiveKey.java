@@ -3,20 +3,20 @@ package dev.acsauth.azure;
 import com.azure.core.credential.AzureKeyCredential;
 import java.util.function.Consumer;
 
-/** Hands a client the key of an {@link AzureKeyCredential} whenever it has been updated. */
+/** Updates a client's access key when its {@link AzureKeyCredential} has been updated. */
 final class LiveKey {
     private final AzureKeyCredential credential;
     private final Consumer<String> update;
     private volatile String used;
 
-    /** {@code credential} is null where the client has no such credential. */
+    /** {@code credential} is null if the client has no such credential. */
     LiveKey(AzureKeyCredential credential, Consumer<String> update) {
         this.credential = credential;
         this.update = update;
         this.used = credential == null ? null : credential.getKey();
     }
 
-    /** To be called before each operation. */
+    /** Call before each operation. */
     void refresh() {
         if (credential == null || credential.getKey().equals(used)) {
             return;

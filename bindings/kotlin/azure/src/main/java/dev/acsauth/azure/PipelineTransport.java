@@ -18,7 +18,7 @@ import javax.net.ssl.SSLException;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
-/** Sends the attempts of a client by a pipeline of azure-core, each within the time that it has left. */
+/** Sends a client's attempts through a pipeline of azure-core, each within its timeout. */
 final class PipelineTransport implements Transport {
     private final HttpPipeline pipeline;
 

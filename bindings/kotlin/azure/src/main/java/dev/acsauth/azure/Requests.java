@@ -11,7 +11,7 @@ import dev.acsauth.PreviewApiVersion;
 import dev.acsauth.TeamsExtensionPrincipalType;
 import java.util.List;
 
-/** The requests of operations, as a response shows them: the method and the URL, without its query and without headers. */
+/** The requests that {@code Response.getRequest()} returns: the method and the URL, without query, headers and body. */
 final class Requests {
     private static final String PREVIEW = PreviewApiVersion.V2025_03_02_PREVIEW.toString();
 
@@ -34,7 +34,7 @@ final class Requests {
         return shown(AcsAuth.prepareIssueToken(endpoint, user, List.of(CommunicationTokenScope.CHAT), null, AcsAuth.DEFAULT_API_VERSION));
     }
 
-    /** The user's token would be in its body. */
+    /** The arguments would be in the body, which isn't shown, so they can be empty. */
     static HttpRequest getTokenForTeamsUser(Endpoint endpoint) {
         return shown(AcsAuth.prepareExchangeTeamsUser(endpoint, "", "", "", AcsAuth.DEFAULT_API_VERSION));
     }

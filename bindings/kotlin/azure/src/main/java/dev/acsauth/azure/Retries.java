@@ -5,7 +5,7 @@ import com.azure.core.http.policy.FixedDelayOptions;
 import com.azure.core.http.policy.RetryOptions;
 import dev.acsauth.RetryPolicy;
 
-/** azure-core's retry options as a policy of acs-auth. */
+/** Converts azure-core's retry options to acs-auth's retry policy. */
 final class Retries {
     private Retries() {
     }
@@ -20,7 +20,7 @@ final class Retries {
                 attempts(backoff.getMaxRetries()), backoff.getBaseDelay(), backoff.getBaseDelay(), backoff.getMaxDelay());
     }
 
-    /** The first request counts as an attempt, and not as a retry. */
+    /** Counts the first request, which is an attempt but not a retry. */
     private static Integer attempts(Integer retries) {
         return retries == null ? null : Integer.valueOf(Math.addExact(retries, 1));
     }

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the published official package does not have: the newest API versions and operations, and identifiers of acs-auth. */
+/** What the official package doesn't have: the newest API versions and operations, and the conversion of identifiers. */
 class AssignmentsAndPreviewsTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final List<CommunicationTokenScope> CHAT = List.of(CommunicationTokenScope.CHAT);

@@ -27,13 +27,13 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
-/** A user's credential of acs-auth under the official chat client, and the official options under it. */
+/** A user's credential of acs-auth in the official chat client, and one that is built from the official options. */
 class AzureCommunicationTokenCredentialTest {
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     private final AtomicInteger made = new AtomicInteger();
 
-    /** A JWT that is not signed, with a number and this expiry. */
+    /** Returns an unsigned JWT with this expiry, and a number that makes it unique. */
     private String jwt(Instant expiresOn) {
         String claims = "{\"number\":" + made.incrementAndGet() + ",\"exp\":" + expiresOn.getEpochSecond() + "}";
         Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
@@ -46,7 +46,7 @@ class AzureCommunicationTokenCredentialTest {
         return new AccessToken(jwt(expiresOn), expiresOn);
     }
 
-    /** The official chat client with this credential; what it sends as authorization is noted, and nothing leaves. */
+    /** Returns the official chat client with this credential. Its authorization headers are recorded; nothing is sent. */
     private static ChatClient chat(CommunicationTokenCredential credential, List<String> authorizations) {
         return ReadmeSnippets.chat("https://contoso.communication.azure.com", credential)
                 .httpClient(request -> {
@@ -59,7 +59,7 @@ class AzureCommunicationTokenCredentialTest {
     void theChatClientUsesItAndItRenews() throws Exception {
         List<String> sent = new CopyOnWriteArrayList<>();
         List<String> given = new CopyOnWriteArrayList<>();
-        // The first is good for seconds, the next for an hour.
+        // The first token is valid for seconds, the next for an hour.
         try (CommunicationTokenCredential ours = new CommunicationTokenCredentialBuilder().refresher(() -> {
             AccessToken next = token(given.isEmpty() ? 3 : 3_600);
             given.add("Bearer " + next.getToken());
@@ -132,7 +132,7 @@ class AzureCommunicationTokenCredentialTest {
         }
     }
 
-    /** What EntraCommunicationTokenCredentialOptions of newer common packages does: an Entra credential, an endpoint, scopes. */
+    /** Like EntraCommunicationTokenCredentialOptions of newer azure-communication-common: an Entra credential, an endpoint and scopes. */
     @Test
     void anEntraCredentialOfAzureFeedsIt() {
         List<List<String>> asked = new CopyOnWriteArrayList<>();

@@ -37,9 +37,9 @@ class AzureTokenCredentialTest {
     private static final OffsetDateTime EXPIRES = OffsetDateTime.of(2030, 1, 2, 3, 4, 5, 0, ZoneOffset.ofHours(2));
     private static final String CLAIMS = "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1700000000\"}}}";
 
-    /** What the credential was asked for. */
+    /** The requests for tokens that the credential received. */
     private final List<TokenRequestContext> asked = new CopyOnWriteArrayList<>();
-    /** The bearer tokens that the service was called with. */
+    /** The bearer tokens that the service received. */
     private final List<String> received = new CopyOnWriteArrayList<>();
     private HttpServer server;
 
@@ -63,7 +63,7 @@ class AzureTokenCredentialTest {
                 text, expires.atOffset(ZoneOffset.UTC), refresh == null ? null : refresh.atOffset(ZoneOffset.UTC));
     }
 
-    /** A service that challenges this token, and creates an identity for any other. */
+    /** Returns a client of a service that challenges this token, and creates an identity for any other. */
     private CommunicationIdentityClient client(com.azure.core.credential.TokenCredential credential, String challenged)
             throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -125,7 +125,7 @@ class AzureTokenCredentialTest {
         assertEquals(java.util.Arrays.asList(null, CLAIMS), asked.stream().map(TokenRequestContext::getClaims).toList());
     }
 
-    /** Without it, a token of 8 s would be renewed after half of them. */
+    /** Without getRefreshAt, a token that is valid for 8 s would be renewed after 4 s. */
     @Test
     void renewalBeginsWhenTheTokenSays() throws Exception {
         Instant first = Instant.now().truncatedTo(ChronoUnit.SECONDS);

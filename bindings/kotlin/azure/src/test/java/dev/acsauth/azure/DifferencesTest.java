@@ -60,7 +60,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** Beside the official client, on the emulator: what is the same, and each row of the table of differences in docs/src/migrating.md. */
+/** Compares with the official client on the emulator: what is the same, and each row of the differences in docs/src/migrating.md. */
 class DifferencesTest {
     private static final List<CommunicationTokenScope> CHAT = List.of(CommunicationTokenScope.CHAT);
 
@@ -119,7 +119,7 @@ class DifferencesTest {
         GetTokenForTeamsUserOptions options =
                 new GetTokenForTeamsUserOptions(Emulator.teamsToken(), Emulator.clientId(), Emulator.userObjectId());
         assertEquals(200, client.getTokenForTeamsUserWithResponse(options).block(bound).getStatusCode());
-        // An argument that is missing is a signal, and each subscription is a call.
+        // A missing argument is an error signal, not an exception of the method; and each subscription is a call.
         assertThrows(NullPointerException.class, () -> client.getToken(null, CHAT).block(bound));
         Mono<CommunicationUserIdentifier> create = client.createUser();
         assertNotEquals(create.block(bound).getId(), create.block(bound).getId());
@@ -179,7 +179,7 @@ class DifferencesTest {
         assertEquals(thrown, assertThrows(IllegalStateException.class, client::createUser));
     }
 
-    /** Each of the thirteen methods works, or fails at once and says what to write instead. */
+    /** Each of the thirteen methods of the official builder works, or fails at once with what to write instead. */
     @Test
     void eachBuilderMethodIsTested() {
         Set<String> tested = new TreeSet<>(Set.of(
@@ -191,7 +191,7 @@ class DifferencesTest {
                 there.add(method.getName());
             }
         }
-        // There are two of credential.
+        // Twelve names, since credential has two overloads.
         assertEquals(tested, there);
         JdkHttpClient http = new JdkHttpClient();
         Configuration configuration = Configuration.getGlobalConfiguration().clone().put("AZURE_TELEMETRY_DISABLED", "true");
@@ -379,7 +379,7 @@ class DifferencesTest {
         assertThrows(IllegalStateException.class, client::createUser);
     }
 
-    /** The table of the documentation: its rows, each by the test that holds it. */
+    /** Each row of the documentation's table names a test that exists, and each test of a difference has a row. */
     @Test
     void eachRowOfTheTableHasItsTest() throws Exception {
         String page = Files.readString(Path.of(System.getProperty("acs.repository"), "docs/src/migrating.md"));

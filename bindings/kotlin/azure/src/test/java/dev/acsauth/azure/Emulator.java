@@ -8,7 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** The emulator, one for the test run, which it ends with. */
+/** The emulator: one for the whole test run. It exits with this process. */
 final class Emulator {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonObject INFO;
@@ -50,7 +50,7 @@ final class Emulator {
         return token("teams");
     }
 
-    /** An Entra token of the first user, of one of the emulator's kinds. */
+    /** Returns an Entra token of the first user; {@code kind} is one of the emulator's. */
     static String token(String kind) {
         String user = INFO.getAsJsonArray("users").get(0).getAsJsonObject().get("username").getAsString();
         return control("GET", "/mint?kind=" + kind + "&user=" + user + "&client_id=" + clientId(), null).get("token").getAsString();

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A client of azure-core over the JDK's, which notes what it sends. It sends in clear text, also where the official client insists on https. */
+/** The JDK's HTTP client for azure-core. It records requests, and sends https URLs in clear text: the official client requires https. */
 class JdkHttpClient implements HttpClient {
     private static final Set<String> OF_THE_JDK = Set.of("host", "content-length");
 

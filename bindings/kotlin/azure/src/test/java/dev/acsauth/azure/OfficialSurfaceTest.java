@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Everything that is public in azure-communication-identity is here, with the same parameters and results. */
+/** Everything public in azure-communication-identity exists here, with the same parameters and results. */
 class OfficialSurfaceTest {
     private static final String THEIRS = "com.azure.communication.identity";
     private static final String OURS = "dev.acsauth.azure";
@@ -39,7 +39,7 @@ class OfficialSurfaceTest {
         return Arrays.stream(executable.getGenericParameterTypes()).map(OfficialSurfaceTest::renamed).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /** What a program can name of a class, in our words. */
+    /** Returns the public members of a class as text, with the official packages' names replaced by ours. */
     private static Set<String> surface(Class<?> type) {
         Set<String> found = new TreeSet<>();
         Class<?> above = type.getSuperclass();

@@ -7,7 +7,7 @@ import com.azure.core.http.rest.Response;
 import com.azure.core.util.Context;
 import java.time.Duration;
 
-/** What README.md shows; ReadmeTest of acs-auth compares the two, and DifferencesTest runs it. */
+/** Snippets of README.md. ReadmeTest of acs-auth compares them with the page, and the tests of this module run them. */
 final class ReadmeSnippets {
     private ReadmeSnippets() {
     }

@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A running emulator. {@link #info()} is its start line, whose members the emulator's manual lists.
+ * A running emulator. {@link #info()} returns its start line, whose members the emulator's manual lists.
  *
- * <p>Thread-safe. It ends when it is closed, and with this JVM.
+ * <p>Thread-safe. The emulator exits when this object is closed, or when the JVM exits.
  */
 public final class AcsEmulator implements AutoCloseable {
     private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(30);
@@ -44,7 +44,7 @@ public final class AcsEmulator implements AutoCloseable {
      * Starts an emulator.
      *
      * @param options further arguments; {@code acs-emulator --help} lists them
-     * @return the emulator, which listens
+     * @return the emulator, which accepts connections
      * @throws IllegalStateException if there is no program for this platform, or it doesn't start within 60 s
      */
     public static AcsEmulator start(String... options) {
@@ -53,9 +53,9 @@ public final class AcsEmulator implements AutoCloseable {
     }
 
     /**
-     * Uses an emulator that another process runs, and doesn't end it.
+     * Uses an emulator that another process started. Closing this object doesn't stop it.
      *
-     * @param startLine the line that it printed first
+     * @param startLine the first line that the emulator printed
      * @return the emulator
      */
     public static AcsEmulator running(String startLine) {
@@ -67,7 +67,7 @@ public final class AcsEmulator implements AutoCloseable {
         return info.deepCopy();
     }
 
-    /** Returns the connection string for TLS, which a client needs to {@link #trust}. */
+    /** Returns the connection string with TLS. Clients need the certificate authority: see {@link #trust} and {@link #caFile}. */
     public String connectionString() {
         return text("connection_string");
     }
@@ -93,8 +93,8 @@ public final class AcsEmulator implements AutoCloseable {
     }
 
     /**
-     * Makes this JVM trust the certificate authority, beside those that it trusts already: by the system properties
-     * {@code javax.net.ssl.trustStore} and {@code javax.net.ssl.trustStorePassword}, so for clients created from now on.
+     * Makes this JVM trust the emulator's certificate authority in addition to those it trusts already. It sets the system properties
+     * {@code javax.net.ssl.trustStore} and {@code javax.net.ssl.trustStorePassword}, so it affects only clients created afterwards.
      *
      * @return this
      */
@@ -121,7 +121,7 @@ public final class AcsEmulator implements AutoCloseable {
         return user().get("object_id").getAsString();
     }
 
-    /** Returns the name by which that user signs in. */
+    /** Returns the sign-in name of the user with a Teams licence. */
     public String username() {
         return user().get("username").getAsString();
     }
@@ -134,7 +134,7 @@ public final class AcsEmulator implements AutoCloseable {
     /**
      * Mints an Entra token.
      *
-     * @param query what it is to be; the emulator's manual lists the members
+     * @param query the token's properties; the emulator's manual lists them
      * @return the token
      */
     public String mint(Map<String, String> query) {
@@ -169,7 +169,7 @@ public final class AcsEmulator implements AutoCloseable {
         return requests;
     }
 
-    /** Restores the state of the start: no identities, faults, requests or sessions. */
+    /** Restores the initial state: no identities, faults, requests or sessions. */
     public void reset() {
         control("POST", "/reset", null);
     }
@@ -180,7 +180,7 @@ public final class AcsEmulator implements AutoCloseable {
      * @param method the HTTP method
      * @param path what follows {@code /_emulator}
      * @param body JSON, or null
-     * @return the answer, or an empty object
+     * @return the response's body, or an empty object if it has none
      * @throws IllegalStateException if the emulator rejects it or doesn't answer within 30 s
      */
     public JsonElement control(String method, String path, String body) {
@@ -205,7 +205,7 @@ public final class AcsEmulator implements AutoCloseable {
         return answer.body().isBlank() ? new JsonObject() : JsonParser.parseString(answer.body());
     }
 
-    /** Ends the emulator, by force if it takes longer than 10 s. */
+    /** Stops the emulator, by force if it takes longer than 10 s. */
     @Override
     public void close() {
         if (process != null) {

@@ -6,10 +6,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests and their constructors a running {@link AcsEmulator}, by {@code @ExtendWith(AcsEmulatorExtension.class)}.
+ * Passes a running {@link AcsEmulator} to tests and their constructors. Use it with {@code @ExtendWith(AcsEmulatorExtension.class)}.
  *
  * <p>One emulator serves the whole test run and is reset before each test, so tests that use it must not run at the same time.
- * The environment variable {@code ACS_EMULATOR_LINE} names a running one by its start line.
+ * To use one that is already running, set the environment variable {@code ACS_EMULATOR_LINE} to its start line.
  */
 public final class AcsEmulatorExtension implements BeforeEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(AcsEmulatorExtension.class);
@@ -38,7 +38,7 @@ public final class AcsEmulatorExtension implements BeforeEachCallback, Parameter
         return line == null ? AcsEmulator.start() : AcsEmulator.running(line);
     }
 
-    /** Closed by JUnit when the test run ends: older versions know the one interface, newer ones ask for the other. */
+    /** JUnit closes it when the test run ends. Older versions recognize CloseableResource, newer ones AutoCloseable. */
     @SuppressWarnings("deprecation")
     private record Running(AcsEmulator emulator) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
         @Override

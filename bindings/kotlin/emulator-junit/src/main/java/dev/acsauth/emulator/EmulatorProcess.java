@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The emulator's process, which ends when its standard input closes: by {@link #stop}, and with this JVM. */
+/** The emulator's process. It exits when its standard input is closed: by {@link #stop}, or because this JVM exits. */
 final class EmulatorProcess {
     static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final long STOP_TIMEOUT_S = 10;
@@ -77,7 +77,7 @@ final class EmulatorProcess {
                 return;
             }
         } catch (IOException ignored) {
-            // Its end of the pipe is closed: it has ended, or is about to.
+            // The emulator has closed its end of the pipe, so it has exited or is about to.
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
         }

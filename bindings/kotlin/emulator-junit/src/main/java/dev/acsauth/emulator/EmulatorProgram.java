@@ -54,11 +54,11 @@ final class EmulatorProgram {
     private static Path write(InputStream program, String name) throws IOException {
         Path folder = Files.createTempDirectory("acs-emulator");
         Path file = folder.resolve(name);
-        // In reverse order: the file, then the folder.
+        // Deleted in reverse order: first the file, then the folder.
         folder.toFile().deleteOnExit();
         file.toFile().deleteOnExit();
         Files.copy(program, file);
-        // Where the file system is mounted noexec, a file is not executable whatever its permissions say.
+        // On a file system that is mounted noexec, no file is executable, whatever its permissions.
         if (!file.toFile().setExecutable(true, true) || !Files.isExecutable(file)) {
             throw new IOException("no program can be run from there, as on a file system that is mounted noexec");
         }

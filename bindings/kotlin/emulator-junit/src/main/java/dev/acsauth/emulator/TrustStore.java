@@ -10,7 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 
-/** The certificate authorities that this JVM trusts, with the emulator's added. */
+/** Adds the emulator's certificate authority to those that this JVM trusts. */
 final class TrustStore {
     private static final String FILE = "javax.net.ssl.trustStore";
     private static final String PASSWORD = "javax.net.ssl.trustStorePassword";

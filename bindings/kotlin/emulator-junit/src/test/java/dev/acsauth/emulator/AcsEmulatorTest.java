@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program is the one of the system property: what the jar holds is tested by tools/test-emulator-packages. */
+/** Uses the program that the system property names. tools/test-emulator-packages tests the one in the jar. */
 @ExtendWith(AcsEmulatorExtension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AcsEmulatorTest {
@@ -76,7 +76,7 @@ class AcsEmulatorTest {
         assertTrue(failure.getMessage().contains("plan9-sparc"), failure.getMessage());
     }
 
-    /** In a namespace where the temporary folder is a file system of its own. */
+    /** In a mount namespace where the temporary folder is a file system that is mounted noexec. */
     @Test
     void aTemporaryFolderThatIsMountedNoexecIsReportedWithWhatToDo(@TempDir Path folder) throws Exception {
         Path temporary = Files.createDirectory(folder.resolve("temporary"));

@@ -1,6 +1,6 @@
 package dev.acsauth.emulator;
 
-/** A program that extracts the emulator of the platform that it is given, and prints where to. */
+/** Extracts the emulator for the platform in its argument, and prints the path. */
 final class ExtractsProgram {
     private ExtractsProgram() {}
 

@@ -28,9 +28,9 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 /**
- * The clients and the exchanger of a resource, if {@code acs-auth.connection-string} or {@code acs-auth.endpoint} is set; the handler,
- * if {@code acs-auth.api-client-id} or {@code acs-auth.settings-file} is. A bean of the application goes before each. With an
- * endpoint, a bean of the type {@link TokenCredential} authenticates.
+ * Creates the clients and the exchanger if {@code acs-auth.connection-string} or {@code acs-auth.endpoint} is set, and the handler if
+ * {@code acs-auth.api-client-id} or {@code acs-auth.settings-file} is. The application's own bean replaces each of them. With an
+ * endpoint, a bean of type {@link TokenCredential} authenticates.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(AcsAuthProperties.class)
@@ -145,7 +145,7 @@ public class AcsAuthAutoConfiguration {
         });
     }
 
-    /** A resource is named. */
+    /** Whether properties name the ACS resource. */
     static class OnResource extends AnyNestedCondition {
         OnResource() {
             super(ConfigurationPhase.REGISTER_BEAN);
@@ -160,7 +160,7 @@ public class AcsAuthAutoConfiguration {
         }
     }
 
-    /** There is reason to make a handler. */
+    /** Whether properties ask for a handler. */
     static class OnHandler extends AnyNestedCondition {
         OnHandler() {
             super(ConfigurationPhase.REGISTER_BEAN);

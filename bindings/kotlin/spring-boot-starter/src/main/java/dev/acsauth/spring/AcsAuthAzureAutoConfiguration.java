@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 
-/** Lets a bean that is a credential of azure-core authenticate, if acs-auth-azure is on the class path. */
+/** Authenticates with a bean that is a credential of azure-core, if acs-auth-azure is on the class path. */
 @AutoConfiguration(before = AcsAuthAutoConfiguration.class)
 @ConditionalOnClass(AzureTokenCredential.class)
 public class AcsAuthAzureAutoConfiguration {

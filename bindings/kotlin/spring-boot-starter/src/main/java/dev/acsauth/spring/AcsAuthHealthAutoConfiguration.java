@@ -9,7 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
-/** The health of the handler, in an application with the Actuator of Spring Boot 3. */
+/** Adds the health indicator to an application with the Actuator of Spring Boot 3. */
 @AutoConfiguration(after = AcsAuthAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnBean(TokenExchangeHandler.class)

@@ -7,13 +7,13 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Reports whether a handler can do its work: UP if it can, though Redis may be degraded, which the details then show; DOWN if
- * Entra's keys cannot be had, or if the answer takes too long. For Spring Boot 4.
+ * Reports whether a handler can verify callers: UP if it can; DOWN if Entra's keys are unavailable, or if the handler doesn't respond
+ * in time. The details show the state of the keys and of Redis, which doesn't affect the status. For Spring Boot 4.
  */
 public final class AcsAuthHealthContributor extends AbstractHealthIndicator {
     private final HealthCheck check;
 
-    /** An indicator that waits this long for the handler's answer. */
+    /** Creates an indicator that waits this long for the handler's response. */
     public AcsAuthHealthContributor(TokenExchangeHandler handler, Duration timeout) {
         super(HealthCheck.FAILED);
         this.check = new HealthCheck(handler, timeout);

@@ -9,7 +9,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 
-/** The health of the handler, in an application with the Actuator of Spring Boot 4, whose health types are in a module of their own. */
+/** Adds the health indicator to an application with the Actuator of Spring Boot 4, which has its health types in another module. */
 @AutoConfiguration(after = AcsAuthAutoConfiguration.class)
 @ConditionalOnClass(HealthIndicator.class)
 @ConditionalOnBean(TokenExchangeHandler.class)

@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** Meters of exchanger and handler, if the application has a meter registry. */
+/** Adds meters of the exchanger and the handler, if the application has a meter registry. */
 @AutoConfiguration(
         before = AcsAuthAutoConfiguration.class,
         afterName = {

@@ -7,10 +7,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
 
 /**
- * What the starter itself needs to know. Beside these, the prefix takes every setting of the handler by its name, with a dash for
- * each underscore: {@code acs-auth.connection-string}, {@code acs-auth.limit.per-user}.
+ * The starter's own properties. Every setting of the handler is a property as well, by its name with dashes instead of underscores:
+ * {@code acs-auth.connection-string}, {@code acs-auth.limit.per-user}.
  *
- * @param settingsFile a file in TOML with settings of the handler; properties go over it. Default: none
+ * @param settingsFile a TOML file with settings of the handler, which properties override. Default: none
  * @param handler the token endpoint
  * @param health the health indicator
  */
@@ -22,7 +22,7 @@ public record AcsAuthProperties(
      * The token endpoint.
      *
      * @param enabled whether there is a handler. Default: if api-client-id or settings-file is set
-     * @param paths the paths that it answers, each whole or ending in an asterisk for all below it
+     * @param paths the paths that the handler serves; a trailing /* includes everything below
      */
     public record Handler(
             Boolean enabled,
@@ -32,7 +32,7 @@ public record AcsAuthProperties(
     /**
      * The health indicator.
      *
-     * @param timeout how long it waits for an answer; then it reports DOWN. Default 2 s
+     * @param timeout how long it waits for the handler before it reports DOWN. Default 2 s
      */
     public record Health(@DefaultValue("2s") Duration timeout) {
     }

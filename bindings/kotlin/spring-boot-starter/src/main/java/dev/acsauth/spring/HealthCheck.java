@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.boot.json.JsonParserFactory;
 
-/** Asks a handler whether it can do its work, for the indicators of Boot 3 and 4, whose types differ. */
+/** Requests a handler's health, for the indicators of Boot 3 and 4, whose types differ. */
 final class HealthCheck {
-    /** What an indicator says if the check itself fails. */
+    /** The log message of an indicator if the check itself fails. */
     static final String FAILED = "The health of acs-auth cannot be told.";
 
     private final TokenExchangeHandler handler;

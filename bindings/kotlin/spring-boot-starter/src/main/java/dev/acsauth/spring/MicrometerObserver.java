@@ -11,16 +11,16 @@ import io.micrometer.core.instrument.MeterRegistry;
  *   <li>{@code acs.auth.cache}, a counter, by {@code result}: hit, shared_hit, negative_hit or coalesced
  *   <li>{@code acs.auth.exchanges}, a timer, by {@code error}: the kind of the error, or none
  *   <li>{@code acs.auth.limited}, a timer of the waits for the limit, by {@code rejected}: true or false
- *   <li>{@code acs.auth.paused}, a timer of the pauses that the service asked for
+ *   <li>{@code acs.auth.paused}, a timer of the pauses that the service requested
  *   <li>{@code acs.auth.sign.outs}, a counter
  *   <li>{@code acs.auth.requests}, a timer of the handler's requests, by {@code route} and {@code status}
- *   <li>{@code acs.auth.events.dropped}, a counter of events that came faster than they were observed
+ *   <li>{@code acs.auth.events.dropped}, a counter of events that arrived faster than they were counted
  * </ul>
  */
 public final class MicrometerObserver implements Observer {
     private final MeterRegistry registry;
 
-    /** An observer that keeps its meters in this registry. */
+    /** Creates an observer with its meters in this registry. */
     public MicrometerObserver(MeterRegistry registry) {
         this.registry = registry;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** Several observers as one. */
+/** Passes each event on to several observers, even if one of them throws. */
 final class Observers implements Observer {
     private final List<Observer> observers;
 
@@ -29,7 +29,7 @@ final class Observers implements Observer {
                 thrown = thrown == null ? failure : thrown;
             }
         }
-        // The library logs it.
+        // The library logs the first exception.
         if (thrown != null) {
             throw thrown;
         }

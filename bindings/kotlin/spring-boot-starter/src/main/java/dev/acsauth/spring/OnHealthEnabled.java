@@ -5,7 +5,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** As Actuator's own condition, which is not there without it. */
+/** Does the same as Actuator's own condition, whose class doesn't exist in an application without Actuator. */
 class OnHealthEnabled implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

@@ -4,17 +4,17 @@ import dev.acsauth.Header;
 import dev.acsauth.Request;
 import java.util.List;
 
-/** Requests of a server as the handler takes them. */
+/** Converts a server's requests for the handler. */
 final class Requests {
-    /** What a handler accepts: 16 KiB. */
+    /** The largest body that a handler accepts: 16 KiB. */
     private static final int LONGEST_BODY = 16 * 1024;
 
     private Requests() {
     }
 
     /**
-     * A request for the handler. It reads no body and only rejects a long one, so nobody waits for the body: one of the declared
-     * length stands for it.
+     * Returns a request for the handler. The handler doesn't read the body, it only rejects a long one. So the server need not wait for
+     * the body either: zeros of the declared length take its place.
      */
     static Request of(String method, String path, String query, List<Header> headers, long contentLength) {
         int length = (int) Math.max(0, Math.min(contentLength, LONGEST_BODY + 1));

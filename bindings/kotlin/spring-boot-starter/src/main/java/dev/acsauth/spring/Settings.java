@@ -25,10 +25,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.Resource;
 
-/** The settings of the handler's table as properties of the application, and those of the environment that the table names. */
+/** Reads the handler's settings from the application's properties, and from the environment variables that they have in other hosts. */
 final class Settings {
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("acs-auth");
-    /** Properties of {@link AcsAuthProperties}, which a test holds. */
+    /** The properties of {@link AcsAuthProperties}, in uniform form. */
     static final Set<String> OWN = Set.of("settingsfile", "handler.enabled", "handler.paths", "health.timeout");
 
     private final Environment environment;
@@ -46,7 +46,7 @@ final class Settings {
         refuseUnknown();
     }
 
-    /** The settings of a handler: properties, then the variables of the environment that the table names, then the file. */
+    /** Returns the settings of a handler. Properties take precedence over environment variables, and these over the file. */
     HandlerSettings handler(Resource file) {
         HandlerSettings own = HandlerSettings.fromEnv(variable -> {
             SettingName setting = byVariable.get(variable);
@@ -64,13 +64,13 @@ final class Settings {
         }
     }
 
-    /** The value of a setting, by its name in TOML. */
+    /** Returns the value of a setting, by its name in TOML. */
     Optional<String> text(String name) {
         return property(name).or(() -> byName.get(name).getEnvironment().stream()
                 .map(environment::getProperty).filter(value -> value != null && !value.isBlank()).findFirst());
     }
 
-    /** The value of a setting that is a number of milliseconds. */
+    /** Returns the value of a setting that is a number of milliseconds. */
     Optional<Duration> duration(String name) {
         return number(name).map(Duration::ofMillis);
     }
@@ -96,7 +96,7 @@ final class Settings {
         }));
     }
 
-    /** The value of a setting as one of an enumeration. */
+    /** Returns the value of a setting that is one of an enum. */
     <E extends Enum<E>> Optional<E> value(String name, Class<E> type) {
         return text(name).map(value -> read(name, "one of " + List.of(type.getEnumConstants()),
                 () -> Enum.valueOf(type, value.strip().toUpperCase(java.util.Locale.ROOT))));
@@ -114,7 +114,7 @@ final class Settings {
         try {
             return reading.read();
         } catch (IllegalArgumentException failure) {
-            // The value may be a secret that stands in the wrong place.
+            // Neither the value nor the cause, which may quote it: it may be a secret under a wrong name.
             throw new IllegalArgumentException(property(List.of(name)) + " must be " + form + ".");
         }
     }
@@ -125,14 +125,14 @@ final class Settings {
 
     private Optional<String> property(String name) {
         ConfigurationPropertyName property = PREFIX.append(name.replace('_', '-'));
-        // One value may have commas, so it is not read as a list unless it is one.
+        // A single value may contain commas, so it is bound as a list only if it is one.
         String value = binder.bind(property, Bindable.of(String.class)).orElse(null);
         return Optional.ofNullable(value)
                 .or(() -> Optional.ofNullable(binder.bind(property, Bindable.listOf(String.class)).orElse(null))
                         .map(values -> String.join(",", values)));
     }
 
-    /** A name that is misspelt would go unnoticed. Variables of the environment may be there for others. */
+    /** Rejects misspelt properties, which would go unnoticed. Environment variables are not checked: they may be for other programs. */
     private void refuseUnknown() {
         Set<String> known = new HashSet<>(OWN);
         byName.keySet().forEach(name -> known.add(name.replace("_", "")));
@@ -147,7 +147,7 @@ final class Settings {
         }
     }
 
-    /** A name without its prefix, dashes and indices. */
+    /** Returns a property's name without its prefix, dashes and indices. */
     private static String uniform(ConfigurationPropertyName name) {
         return IntStream.range(PREFIX.getNumberOfElements(), name.getNumberOfElements())
                 .filter(at -> !name.isNumericIndex(at))

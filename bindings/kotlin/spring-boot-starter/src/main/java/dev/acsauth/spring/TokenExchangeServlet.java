@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a handler. It is a servlet of its own, beside Spring MVC's, because the handler answers CORS preflights itself. No thread of
- * the container waits for an exchange.
+ * Serves a handler. It is a separate servlet, outside Spring MVC's, because the handler answers CORS preflights itself. It is
+ * asynchronous: no container thread waits for an exchange.
  */
 final class TokenExchangeServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -34,7 +34,7 @@ final class TokenExchangeServlet extends HttpServlet {
                 .toList();
         String path = request.getRequestURI().substring(request.getContextPath().length());
         AsyncContext async = request.startAsync();
-        // The handler answers within its own deadline.
+        // No timeout: the handler responds by its own deadline.
         async.setTimeout(0);
         handler.handleAsync(Requests.of(
                         request.getMethod(), path, request.getQueryString(), headers, request.getContentLengthLong()))

@@ -16,7 +16,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
-/** Serves a handler. It is a filter, behind those of Spring Security, because the handler answers CORS preflights itself. */
+/** Serves a handler. It is a filter, after those of Spring Security, because the handler answers CORS preflights itself. */
 final class TokenExchangeWebFilter implements WebFilter {
     private final TokenExchangeHandler handler;
     private final List<PathPattern> paths;

@@ -1,2 +1,2 @@
-/** acs-auth in a Spring Boot application: beans, a token endpoint, health and metrics, by properties that begin with acs-auth. */
+/** acs-auth in a Spring Boot application: beans, a token endpoint, health and metrics, configured by properties. */
 package dev.acsauth.spring;

@@ -99,14 +99,14 @@ class AcsAuthAutoConfigurationTest {
                 assertThat(context).getFailure().rootCause().hasMessageContaining("none.toml"));
     }
 
-    /** As the table names variables, and as Spring does. */
+    /** By the name that the setting has in other hosts, and by Spring's name for the property. */
     @Test
     void variablesOfTheEnvironmentAreRead() {
         for (String name : List.of("ACS_AUTH_CONNECTION_STRING", "ACSAUTH_CONNECTIONSTRING")) {
             withVariable(name, Emulator.text("connection_string_http")).run(context ->
                     assertThat(context.getBean(CommunicationIdentityClient.class).createUser().getId()).startsWith("8:acs:"));
         }
-        // One that is not for this library is left alone.
+        // A variable that isn't a setting is ignored.
         withVariable("ACS_AUTH_FOLDER", "/tmp").run(context -> assertThat(context).hasNotFailed());
     }
 
@@ -192,7 +192,7 @@ class AcsAuthAutoConfigurationTest {
                 .withPropertyValues("acs-auth.connection-string=endpoint=http://127.0.0.1:1;accesskey=c2VjcmV0")
                 .withPropertyValues(Emulator.handler(Emulator.text("https_url")))
                 .run(context -> assertThat(context.getBean(CommunicationIdentityClient.class).createUser()).isNotNull());
-        // Two clients are made.
+        // The customizers of clients are called twice, for the blocking and the asynchronous client.
         assertThat(OwnBeans.CALLED).containsExactlyInAnyOrder("first", "second", "first", "second", "exchanger", "handler");
         assertThat(OwnBeans.CALLED.indexOf("first")).isLessThan(OwnBeans.CALLED.indexOf("second"));
     }
@@ -224,7 +224,7 @@ class AcsAuthAutoConfigurationTest {
             throw thrown;
         }).run(context -> assertThatThrownBy(() -> context.getBean(CommunicationIdentityClient.class).createUser())
                 .isInstanceOf(CredentialDeniedException.class).hasCause(thrown));
-        // One of azure-core, and no other.
+        // A credential of azure-core is used if acs-auth-azure is there.
         com.azure.core.credential.TokenCredential azure = (TokenRequestContext asked) -> Mono.error(thrown);
         ApplicationContextRunner withAzure =
                 withEndpoint.withBean(com.azure.core.credential.TokenCredential.class, () -> azure);
@@ -232,7 +232,7 @@ class AcsAuthAutoConfigurationTest {
                 .isInstanceOf(CredentialDeniedException.class).hasCause(thrown));
         withAzure.withClassLoader(new FilteredClassLoader("dev.acsauth.azure", "com.azure"))
                 .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining("Give an access key"));
-        // A connection string needs none.
+        // With a connection string, the credential isn't used.
         withResource.withBean(TokenCredential.class, () -> scopes -> {
             throw thrown;
         }).run(context -> assertThat(context.getBean(CommunicationIdentityClient.class).createUser()).isNotNull());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.json.JsonParserFactory;
 
-/** The emulator, one for the test run, which it ends with. */
+/** The emulator: one for the whole test run. It exits with this process. */
 final class Emulator {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Map<String, Object> INFO;
@@ -37,12 +37,12 @@ final class Emulator {
         return (String) ((Map<?, ?>) parent).get(name);
     }
 
-    /** Properties of a client. */
+    /** Returns the properties of a client. */
     static String[] resource() {
         return new String[] {"acs-auth.connection-string=" + text("connection_string_http")};
     }
 
-    /** Properties of a handler, which do not name the resource. */
+    /** Returns the properties of a handler, except for those of the resource. */
     static String[] handler(String authority) throws IOException {
         return new String[] {
             "acs-auth.authority=" + authority,
@@ -53,7 +53,7 @@ final class Emulator {
         };
     }
 
-    /** A token of a user for the API ("api"), or to be exchanged ("teams"). */
+    /** Returns a user's bearer token for the API ("api"), or a Teams token to exchange ("teams"). */
     static String mint(String kind) throws Exception {
         String query = "user=" + in(((List<?>) INFO.get("users")).get(0), "username")
                 + "&client_id=" + in(INFO.get("spa"), "client_id") + "&kind=" + kind;

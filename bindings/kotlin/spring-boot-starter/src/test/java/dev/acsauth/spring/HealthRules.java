@@ -10,7 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** What the indicators of Spring Boot 3 and 4 have in common: all but their types. */
+/** The tests of the indicators of Spring Boot 3 and 4, which differ only in their types. */
 abstract class HealthRules {
     record Found(String status, Map<String, Object> details) {
     }

@@ -69,7 +69,7 @@ class MicrometerObserverTest {
             String[] exchange = Emulator.exchange();
             context.getBean(TeamsTokenExchanger.class).exchange(exchange[0], exchange[1], exchange[2]);
             MeterRegistry registry = context.getBean(MeterRegistry.class);
-            // Observers are called behind the call.
+            // Observers are called after the call has returned.
             Instant end = Instant.now().plusSeconds(60);
             while (registry.find("acs.auth.exchanges").tag("error", "none").timer() == null) {
                 assertThat(Instant.now()).isBefore(end);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The properties are those of the table of settings and of the record, for the code and for editors. */
+/** The code and the metadata for editors know every setting of the handler and every property of the starter. */
 class PropertiesTest {
     private static void add(Set<String> names, String prefix, Class<?> type) {
         for (RecordComponent component : type.getRecordComponents()) {

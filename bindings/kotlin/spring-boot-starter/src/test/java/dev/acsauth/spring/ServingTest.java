@@ -18,7 +18,7 @@ import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What serves the handler, by the kind of the application. The guide's tests call the servlet. */
+/** What serves the handler in each kind of application. GuideTest calls the servlet. */
 class ServingTest {
     private static final AutoConfigurations ALL = AutoConfigurations.of(
             AcsAuthAutoConfiguration.class, AcsAuthServletAutoConfiguration.class, AcsAuthReactiveAutoConfiguration.class);
@@ -50,7 +50,7 @@ class ServingTest {
                                     .header("origin", "https://calls.contoso.example")
                                     .header("access-control-request-method", "GET").build(), passedOn);
                     assertThat(preflight.getResponse().getStatusCode().value()).isEqualTo(204);
-                    // A body that was announced and never comes holds up nothing.
+                    // A body that is announced but never arrives delays nothing.
                     MockServerWebExchange tooLong = answered(filter, MockServerHttpRequest.post("/api/token/teams")
                             .contentLength(20_000).body(Flux.never()), passedOn);
                     assertThat(tooLong.getResponse().getStatusCode().value()).isEqualTo(413);

@@ -5,19 +5,19 @@ import java.util.Collection;
 
 /** The scope of an ACS token. Scopes that are not listed here are passed through unchanged. */
 public final class CommunicationTokenScope extends ExpandableStringEnum<CommunicationTokenScope> {
-    /** Everything in chats. */
+    /** Full access to chat. */
     public static final CommunicationTokenScope CHAT = fromString("chat");
 
-    /** Joining chat threads, without creating any. */
+    /** Joins chat threads, but creates none. */
     public static final CommunicationTokenScope CHAT_JOIN = fromString("chat.join");
 
-    /** Joining chat threads, without adding others. */
+    /** Joins chat threads, but adds no participants. */
     public static final CommunicationTokenScope CHAT_JOIN_LIMITED = fromString("chat.join.limited");
 
-    /** Calls. */
+    /** Full access to calling. */
     public static final CommunicationTokenScope VOIP = fromString("voip");
 
-    /** Joining calls, without starting any. */
+    /** Joins calls, but starts none. */
     public static final CommunicationTokenScope VOIP_JOIN = fromString("voip.join");
 
     /**

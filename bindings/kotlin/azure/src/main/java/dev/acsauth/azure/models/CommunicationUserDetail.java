@@ -9,7 +9,7 @@ public final class CommunicationUserDetail {
     private final String customId;
     private final OffsetDateTime lastTokenIssuedAt;
 
-    /** {@code customId} and {@code lastTokenIssuedAt} may be null. */
+    /** Creates the details of an identity. {@code customId} and {@code lastTokenIssuedAt} may be null. */
     public CommunicationUserDetail(CommunicationUserIdentifier user, String customId, OffsetDateTime lastTokenIssuedAt) {
         this.user = user;
         this.customId = customId;
@@ -26,7 +26,7 @@ public final class CommunicationUserDetail {
         return customId;
     }
 
-    /** When its latest token was issued, in whole seconds; null if none was. */
+    /** When its latest token was issued, rounded down to seconds; null if none was. */
     public OffsetDateTime getLastTokenIssuedAt() {
         return lastTokenIssuedAt;
     }

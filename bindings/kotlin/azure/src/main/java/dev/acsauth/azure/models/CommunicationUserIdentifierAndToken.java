@@ -8,7 +8,7 @@ public final class CommunicationUserIdentifierAndToken {
     private final CommunicationUserIdentifier user;
     private final AccessToken userToken;
 
-    /** The identity with its token. */
+    /** Creates a result from an identity and its token. */
     public CommunicationUserIdentifierAndToken(CommunicationUserIdentifier user, AccessToken userToken) {
         this.user = user;
         this.userToken = userToken;
@@ -19,7 +19,7 @@ public final class CommunicationUserIdentifierAndToken {
         return user;
     }
 
-    /** Its token. Don't log it. */
+    /** The identity's token. Don't log it. */
     public AccessToken getUserToken() {
         return userToken;
     }

@@ -7,10 +7,10 @@ public final class GetTokenForTeamsUserOptions {
     private final String userObjectId;
 
     /**
-     * The arguments of an exchange.
+     * Creates the arguments of an exchange.
      *
      * @param teamsUserAadToken the user's Entra token, for the ACS resource with both Teams permissions
-     * @param clientId the application that it was issued to
+     * @param clientId the client id of the application that the token was issued to
      * @param userObjectId the user's object id
      */
     public GetTokenForTeamsUserOptions(String teamsUserAadToken, String clientId, String userObjectId) {
@@ -24,7 +24,7 @@ public final class GetTokenForTeamsUserOptions {
         return teamsUserAadToken;
     }
 
-    /** The application that the token was issued to. */
+    /** The client id of the application that the token was issued to. */
     public String getClientId() {
         return clientId;
     }

@@ -2,7 +2,7 @@ package dev.acsauth.azure.models;
 
 import java.util.List;
 
-/** The error of a response of the service. */
+/** The error in a response of the service. */
 public final class IdentityError {
     private final String code;
     private final String message;

@@ -10,7 +10,7 @@ import com.azure.core.http.HttpResponse;
 public final class IdentityErrorResponseException extends HttpResponseException {
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception of a response. */
+    /** Creates the exception for a response. */
     public IdentityErrorResponseException(String message, HttpResponse response, IdentityError value) {
         super(message, response, value);
     }
