@@ -2,7 +2,7 @@
 import PackageDescription
 
 #if os(Linux)
-    // Installed on the machine: by the package for Debian, or anywhere that pkg-config is told of.
+    // The installed native library: that of the Debian package, or one that PKG_CONFIG_PATH names.
     let native = Target.systemLibrary(
         name: "acsFFI", pkgConfig: "acs_auth_uniffi", providers: [.apt(["libacs-auth-swift"])])
 #else
@@ -20,7 +20,7 @@ let package = Package(
             dependencies: ["acsFFI"],
             swiftSettings: [.swiftLanguageMode(.v5)],
             linkerSettings: [
-                // A static library does not say what it needs of the system: its trust store, and the proxy's settings.
+                // A static library doesn't record these: it reads the system's trust store and proxy settings.
                 .linkedFramework("CoreFoundation", .when(platforms: [.macOS, .iOS])),
                 .linkedFramework("Security", .when(platforms: [.macOS, .iOS])),
                 .linkedFramework("SystemConfiguration", .when(platforms: [.macOS])),

@@ -3,9 +3,9 @@ import Foundation
 
 /// The kind of an error, for a program to act on. The numbers are the same in every language and never change.
 public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
-    /// An argument of the call is invalid; nothing was sent, and `target` names the argument.
+    /// An argument or option is invalid; nothing was sent, and `target` names it.
     case invalidArgument = 1
-    /// The connection string or endpoint is invalid; `target` names the part.
+    /// The connection string, endpoint or access key is invalid; `target` names the part.
     case invalidConnectionString = 2
     /// The library's token check rejected the user's Entra token; nothing was sent and `code` names the check.
     case entraTokenInvalid = 3
@@ -13,7 +13,7 @@ public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
     case entraTokenRejected = 4
     /// The service rejected the request as invalid; `target` names the field.
     case validationFailed = 5
-    /// The service rejected your credential, or the credential returned no token.
+    /// The service rejected your credential (access key or bearer token), or your ``TokenCredential`` returned no token.
     case credentialDenied = 6
     /// The identity doesn't exist.
     case notFound = 7
@@ -27,7 +27,7 @@ public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
     case timeout = 11
     /// The task was cancelled, or the library shut down.
     case cancelled = 12
-    /// The response doesn't come from this service: a redirect, an oversized or a malformed body.
+    /// The response isn't one that this service sends: a redirect, a body that is too large, or a malformed one.
     case unexpectedResponse = 13
     /// A back end's caller sent no valid bearer token.
     case unauthorized = 14
@@ -36,7 +36,7 @@ public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
     /// A bug in the library, or the system can't provide threads or descriptors.
     case `internal` = 99
 
-    /// The name that every language's documentation uses: "EntraTokenRejected".
+    /// The name that all languages share, such as "EntraTokenRejected".
     public var name: String {
         errorKindName(kind: native)
     }
@@ -47,7 +47,7 @@ public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
     public var description: String { name }
 
     init(_ kind: AcsAuthNative.ErrorKind) {
-        // A test holds both to the same numbers.
+        // Both have the same numbers.
         self = ErrorKind(rawValue: kind.rawValue) ?? .internal
     }
 
@@ -66,9 +66,9 @@ public struct AcsAuthError: Error, Sendable, Equatable {
     public var status: Int?
     /// The service's error code, such as "ValidationError", or the failed token check.
     public var code: String?
-    /// The field, argument or part that the error is about. The service's casing varies: compare case-insensitively.
+    /// The argument, option or field that the error is about. The service's casing varies: compare case-insensitively.
     public var target: String?
-    /// How long to wait before the next try.
+    /// How long to wait before the next call, if the service or a limit asks for it.
     public var retryAfter: Duration?
     /// The x-ms-client-request-id of the request, the same for all its attempts.
     public var clientRequestId: String?
@@ -104,7 +104,7 @@ public struct AcsAuthError: Error, Sendable, Equatable {
                 kind: ErrorKind(kind), reason: reason, status: status.map(Int.init), code: code, target: target,
                 retryAfter: retryAfterMs.map(Duration.init(ms:)), clientRequestId: clientRequestId, msCv: msCv)
         default:
-            // What a panic says may hold anything.
+            // The text of a panic may contain anything, also a secret.
             self.init(kind: .internal, reason: "The library failed in a way that it should not. The log says where.")
         }
     }
@@ -118,7 +118,7 @@ public struct AcsAuthError: Error, Sendable, Equatable {
 }
 
 extension AcsAuthError: CustomStringConvertible, CustomDebugStringConvertible, LocalizedError {
-    /// "Throttled (429 TooManyRequests): Too many requests. [retry after 1.5s, MS-CV …]".
+    /// Everything that is known: "Throttled (429 TooManyRequests): Too many requests. [retry after 1.5s, MS-CV …]".
     public var description: String {
         let answer = [status.map(String.init), code].compactMap { $0 }.joined(separator: " ")
         let wait = retryAfter.map { String(format: "%g", Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18) }

@@ -1,6 +1,6 @@
 internal import AcsAuthNative
 
-/// How much is logged, by the names that swift-log has for its levels.
+/// The level of a log record, or the least severe level to log. The names are those of swift-log.
 public enum LogLevel: String, Sendable, CaseIterable {
     /// Everything.
     case trace
@@ -35,16 +35,17 @@ public enum LogLevel: String, Sendable, CaseIterable {
     }
 }
 
-/// Receives the records of the library's log, in the shape of swift-log's `Logger.log(level:_:metadata:source:)`: the
-/// README has the five lines that pass them on to it. Records contain neither a key nor a token.
+/// Receives the library's log records. The parameters are those of swift-log's `Logger.log(level:_:metadata:source:)`; the
+/// README has the five lines that pass records on to it. Records contain neither a key nor a token.
 public protocol AcsAuthLogHandler: Sendable {
-    /// Called on a library thread, one record at a time and in order. A slow handler delays no call: up to 1024
-    /// records, or 1 MiB of them, are queued; a record with "dropped" in its metadata counts those dropped.
+    /// Receives a record on a library thread, one record at a time and in order. A slow handler delays no call: up to 1024
+    /// records, or 1 MiB of them, are queued, and further ones are dropped. A record with "dropped" in its metadata has
+    /// their number.
     ///
     /// - Parameters:
     ///   - metadata: the fields of the record and of the operation that it belongs to, such as "client_request_id", and
-    ///     "time", when it was made, in seconds since 1970.
-    ///   - source: where it comes from, such as "acs_auth::handler".
+    ///     "time", when it was recorded, in seconds since 1970.
+    ///   - source: the module of the library that logged it, such as "acs_auth::handler".
     func log(level: LogLevel, message: String, metadata: [String: String], source: String)
 }
 
@@ -70,23 +71,23 @@ public enum AcsAuthLibrary {
     /// The version of the library, such as "0.1.0".
     public static var version: String { AcsAuthNative.version() }
 
-    /// Sends the log to a handler, replacing the former one: records of this level and more severe ones, to one handler
-    /// for the whole library. `nil` ends it. Without a handler nothing is written anywhere.
+    /// Sets the handler for the library's log, replacing the former one. It receives records of this level and more severe
+    /// ones. There is one handler per process; `nil` removes it. Without a handler, nothing is logged.
     public static func setLog(_ handler: (any AcsAuthLogHandler)?, level: LogLevel = .info) {
         AcsAuthNative.setLog(level: level.native, sink: handler.map(LogAdapter.init))
     }
 
-    /// Sets the number of worker threads: 1 (default) to 64, from the next start of the threads on. One thread handles
-    /// some thousand exchanges a second.
+    /// Sets the number of worker threads: 1 (default) to 64. It takes effect when the threads are next started: call it
+    /// before the first operation. One thread handles some thousand exchanges a second.
     public static func setWorkerThreads(_ count: UInt32) throws(AcsAuthError) {
         try calling { try AcsAuthNative.setWorkerThreads(count: count) }
     }
 
-    /// Ends the library's threads: calls in progress are cancelled. Everything can be used afterwards: the threads then
-    /// start again, clients open new connections, and a cache begins empty. Queued log records and events are delivered
-    /// before it returns.
+    /// Stops the library's threads and cancels calls in progress. Queued log records and events are delivered before it
+    /// returns. All objects can still be used afterwards: the threads then start again, clients open new connections, and
+    /// caches are empty.
     ///
-    /// - Parameter timeout: how long to wait for running callbacks, 5 s by default.
+    /// - Parameter timeout: how long to wait for running callbacks. Default 5 s.
     public static func shutdown(timeout: Duration? = nil) throws(AcsAuthError) {
         let timeout = try timeout.milliseconds("timeout")
         try calling { try AcsAuthNative.shutdown(timeoutMs: timeout) }

@@ -1,7 +1,7 @@
 internal import acsFFI
 import Foundation
 
-// Arguments in the forms of the C ABI. Swift passes a String as a C string by itself, which ends at the first NUL.
+// Converts arguments for the C ABI. Swift itself passes a String as a C string, which a NUL would cut off.
 
 /// Rejects strings that contain a NUL. The error's target is the name.
 func rejectNUL(_ texts: KeyValuePairs<String, String>) throws(AcsAuthError) {
@@ -17,7 +17,7 @@ private func hasNUL(_ text: String) -> Bool {
     return isFound ?? text.utf8.contains(0)
 }
 
-/// A number or, for `nil`, the default.
+/// Returns the number, or for `nil` the value that means the default.
 func number(_ given: UInt64?) -> Int64 {
     given.map(Int64.init(clamping:)) ?? Int64(ACS_DEFAULT)
 }
@@ -63,14 +63,14 @@ struct CheckedCallOptions {
 }
 
 extension CheckedCallOptions? {
-    /// Passes them as an acs_call_options, valid during the call of `body`; NULL if no option is set.
+    /// Passes the options as an acs_call_options, valid during the call of `body`; NULL if no option is set.
     func withPointer(_ body: (UnsafePointer<acs_call_options>?) -> acs_status) -> acs_status {
         guard let options = self else { return body(nil) }
         return options.withPointer(body)
     }
 }
 
-/// C strings in one buffer; NULL for a text that is not given.
+/// C strings in one buffer, with NULL for a text that is `nil`.
 struct TextList {
     private var bytes: [CChar] = []
     private var starts: [Int?] = []
@@ -80,14 +80,14 @@ struct TextList {
         try self.init("scopes", scopes.map(\.rawValue))
     }
 
-    /// These texts, for the argument of this name.
+    /// The texts of a list argument with this name.
     init(_ name: String, _ texts: [String]) throws(AcsAuthError) {
         for text in texts {
             try append(text, name)
         }
     }
 
-    /// Arguments by their names.
+    /// Text arguments with their names.
     init(_ arguments: [(name: String, text: String?)]) throws(AcsAuthError) {
         for argument in arguments {
             try append(argument.text, argument.name)
@@ -131,7 +131,7 @@ struct TextList {
         bytes.append(0)
     }
 
-    /// Passes their addresses, valid during the call of `body`.
+    /// Passes the strings' addresses, valid during the call of `body`.
     func withPointers<R>(_ body: ([UnsafePointer<CChar>?]) -> R) -> R {
         bytes.withUnsafeBufferPointer { all in
             body(starts.map { start in start.flatMap { start in all.baseAddress.map { $0 + start } } })
@@ -140,7 +140,7 @@ struct TextList {
 }
 
 extension [UnsafePointer<CChar>?] {
-    /// Passes what follows the first two, names and values of headers, valid during the call of `body`.
+    /// Passes all but the first two texts as headers (alternating names and values), valid during the call of `body`.
     fileprivate func withHeaders<R>(_ body: (UnsafeBufferPointer<acs_header>) -> R) -> R {
         stride(from: 2, to: count, by: 2).map { acs_header(name: self[$0], value: self[$0 + 1]) }
             .withUnsafeBufferPointer(body)
@@ -148,7 +148,7 @@ extension [UnsafePointer<CChar>?] {
 }
 
 extension Request {
-    /// Passes it as an acs_request, valid during the call of `body`.
+    /// Passes the request as an acs_request, valid during the call of `body`.
     func withPointer(_ body: (UnsafePointer<acs_request>) -> acs_status) -> acs_status {
         TextList(self).withPointers { texts in
             texts.withHeaders { headers in

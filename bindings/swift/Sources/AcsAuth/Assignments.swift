@@ -3,7 +3,7 @@ internal import acsFFI
 extension CommunicationIdentityClient {
     /// Assigns a principal to this resource's Teams Phone extensibility, or replaces its assignment.
     ///
-    /// - Parameter clientIds: the applications that a user may sign in to; none for a resource account.
+    /// - Parameter clientIds: the client ids of the applications that a user may sign in to; none for a resource account.
     public func putTeamsExtensionAssignment(
         tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: [String] = [],
         options: CallOptions = .init()

@@ -1,4 +1,4 @@
-/// Calls that do not wait, by the generated code.
+/// Calls generated code, and converts its errors.
 func calling<T>(_ work: () throws -> T) throws(AcsAuthError) -> T {
     do {
         return try work()

@@ -5,7 +5,7 @@ import Foundation
 public enum TokenCheck: Sendable, CaseIterable {
     /// The token is not checked.
     case off
-    /// The service decides. If it rejects the token, a warning is logged and the error contains what was found.
+    /// The token is sent. If the service rejects it, a warning is logged and the error's reason includes the failed check.
     case warn
     /// The token is rejected and not sent.
     case enforce
@@ -19,13 +19,13 @@ public enum TokenCheck: Sendable, CaseIterable {
     }
 }
 
-/// How the service is reached. It prints without the URL, which may contain a password.
+/// The proxy for requests. It prints without the URL, which may contain a password.
 public enum Proxy: Sendable, Equatable, Redacted {
-    /// Through the proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
+    /// The proxy from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); none for endpoints on loopback.
     case environment
-    /// Without a proxy.
+    /// No proxy.
     case direct
-    /// By this proxy.
+    /// The proxy at this URL, which may contain a user and a password.
     case url(String)
 
     var native: AcsAuthNative.Proxy {
@@ -46,16 +46,19 @@ public enum Proxy: Sendable, Equatable, Redacted {
 }
 
 /// How failed requests are retried.
+///
+/// The backoff is a random time between zero and an upper bound, which doubles with each retry. If the service asks for a
+/// wait (Retry-After and similar headers), that one is used instead.
 public struct RetryPolicy: Sendable, Equatable {
-    /// How often a request is sent at most, including the first time.
+    /// How often a request is sent at most, including the first time. Default 3.
     public var maxAttempts: UInt32
-    /// The upper bound of the first backoff; doubled for each further one.
+    /// The upper bound of the first backoff. Default 50 ms.
     public var baseDelay: Duration
-    /// The same if the service throttled the call.
+    /// The upper bound of the first backoff after a 429. Default 1 s.
     public var throttledDelay: Duration
-    /// The upper bound of every backoff.
+    /// The upper bound of every computed backoff. Default 20 s.
     public var maxDelay: Duration
-    /// The timeout of one attempt; the last one gets all the time left.
+    /// The timeout of one attempt; the last one gets all the time left. Default 3 s.
     public var attemptTimeout: Duration
 
     /// Creates a policy. The defaults apply to what is omitted.
@@ -91,21 +94,22 @@ public struct ClientOptions: Sendable, Redacted {
     /// A text to prepend to the User-Agent, before `applicationId`: visible ASCII of any length, with spaces inside.
     /// Default: none.
     public var userAgent: String?
-    /// Headers to add to every request; a name may occur more than once. They are not signed. "content-type" and
-    /// "accept" replace the library's, and "user-agent" the whole of it. Headers that are signed, contain credentials,
-    /// or describe the body or the connection are rejected.
+    /// Headers to add to every request; a name may occur more than once. The signature doesn't cover them. "content-type"
+    /// and "accept" replace the library's, and "user-agent" replaces the library's whole value. Signed headers,
+    /// credentials, "x-ms-client-request-id", and headers that describe the body or the connection are rejected when the
+    /// client is created.
     public var headers: [Header]
     /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     public var rootCertificatesPem: Data?
     /// A client certificate for a gateway that asks for one: the chain and its private key in PEM form.
     public var clientIdentityPem: Data?
-    /// Default: the environment's proxy.
+    /// The proxy for requests to the service. Default: the environment's proxy.
     public var proxy: Proxy?
-    /// Default: warn.
+    /// How to treat a Teams token that the token check rejects. Default: warn.
     public var tokenCheck: TokenCheck?
     /// Accepts an http endpoint that is not loopback: users' tokens are then sent in clear text. Default: no.
     public var allowInsecureEndpoint: Bool
-    /// How failed requests are retried.
+    /// How failed requests are retried. Default: up to 3 attempts.
     public var retryPolicy: RetryPolicy?
     /// The deadline of a call, including all its attempts. Default 10 s.
     public var timeout: Duration?
@@ -113,16 +117,16 @@ public struct ClientOptions: Sendable, Redacted {
     public var connectTimeout: Duration?
     /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
     public var http2: Bool
-    /// Replaces the library's HTTP stack. Default: none.
+    /// Replaces the library's HTTP stack; the connection options then have no effect. Default: none.
     public var transport: Transport?
     /// The resource's other access key: tried when the key in use is rejected, and then preferred until it is rejected
-    /// in turn.
+    /// in turn. Default: none.
     public var secondaryAccessKey: String?
     /// Allows the operations that exist only in this preview of the API. Default: none, so they fail without being
     /// sent.
     public var preview: PreviewApiVersion?
 
-    /// The default options, except for those that are passed.
+    /// Creates options. The defaults apply to what is omitted.
     public init(
         cloud: Cloud? = nil, apiVersion: String? = nil, applicationId: String? = nil, userAgent: String? = nil,
         headers: [Header] = [], rootCertificatesPem: Data? = nil, clientIdentityPem: Data? = nil, proxy: Proxy? = nil,

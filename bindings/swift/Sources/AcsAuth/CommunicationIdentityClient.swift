@@ -3,13 +3,13 @@ internal import acsFFI
 
 /// A client of the ACS Identity service, with the operations and names of the official SDKs.
 ///
-/// Every call ends within its deadline (10 s by default), is retried if that can help, follows no redirect,
-/// and its error explains the cause. Cancelling the task cancels the call. Create one client per resource and keep it;
-/// any tasks may use it at once.
+/// Every call ends by its deadline (10 s by default), is retried if that can help, and follows no redirect. The reason of
+/// the error that it throws explains the cause. Cancelling the task cancels the call. Create one client per resource and
+/// keep it; any tasks may use it at once.
 ///
 /// ```swift
-/// let client = try CommunicationIdentityClient(connectionString: connectionString) let token = try await
-/// client.getTokenForTeamsUser(aadToken: aadToken, clientId: clientId, userObjectId: oid)
+/// let client = try CommunicationIdentityClient(connectionString: connectionString)
+/// let token = try await client.getTokenForTeamsUser(aadToken: aadToken, clientId: clientId, userObjectId: oid)
 /// ```
 public final class CommunicationIdentityClient: Sendable, CustomStringConvertible {
     let object: LibraryObject<AcsAuthNative.CommunicationIdentityClient>
@@ -34,14 +34,15 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
         try self.init(options.native(connectionString: connectionString), options)
     }
 
-    /// Creates a client for an endpoint, "https://….communication.azure.com", with its access key in base64.
+    /// Creates a client for an endpoint, "https://….communication.azure.com", with its access key in base64. It doesn't
+    /// connect yet.
     public convenience init(
         endpoint: String, accessKey: String, options: ClientOptions = .init()
     ) throws(AcsAuthError) {
         try self.init(options.native(endpoint: endpoint, accessKey: accessKey), options)
     }
 
-    /// Creates a client for an endpoint, with a token credential instead of the key.
+    /// Creates a client for an endpoint, with a token credential instead of the key. It doesn't connect yet.
     public convenience init(
         endpoint: String, credential: any TokenCredential, options: ClientOptions = .init()
     ) throws(AcsAuthError) {
@@ -50,6 +51,8 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
 
     /// Replaces the access key of this client and of its exchangers, and the secondary one if it is given. The next
     /// signature uses the new key, and tokens cached for the former one are no longer returned.
+    ///
+    /// Throws if a key is not base64, or if the client has a token credential. Nothing is replaced then.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
             try object.owner.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
@@ -64,8 +67,8 @@ public final class CommunicationIdentityClient: Sendable, CustomStringConvertibl
     }
 
     /// How many seconds the service's clock is ahead of this machine's (negative: behind), as learned from a rejected
-    /// signature; 0 if there was none. Requests are signed with the corrected time, but correct the machine's clock
-    /// anyway.
+    /// signature; 0 if no signature was rejected for its time. Requests are signed with the corrected time, but correct
+    /// the machine's clock anyway.
     public var clockSkewSeconds: Int64 {
         (try? object.owner.clockSkewSeconds()) ?? 0
     }
@@ -84,9 +87,9 @@ extension CommunicationIdentityClient {
         }
     }
 
-    /// Creates an identity and issues a first token for it.
+    /// Creates an identity and issues a first token for it, with the same retries as ``createUser(options:)``.
     ///
-    /// - Parameter tokenExpiresIn: one to 24 hours, rounded down to whole minutes; `nil` for the service's own (24 hours).
+    /// - Parameter tokenExpiresIn: the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default 24 hours.
     public func createUserAndToken(
         scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> CommunicationUserToken {
@@ -112,7 +115,7 @@ extension CommunicationIdentityClient {
 
     /// Issues a token for an identity.
     ///
-    /// - Parameter tokenExpiresIn: one to 24 hours, rounded down to whole minutes; `nil` for the service's own (24 hours).
+    /// - Parameter tokenExpiresIn: the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default 24 hours.
     public func getToken(
         for user: CommunicationUserIdentifier, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
         options: CallOptions = .init()
@@ -143,8 +146,8 @@ extension CommunicationIdentityClient {
     ///
     /// - Parameters:
     ///   - aadToken: for the ACS resource, with both Teams permissions.
-    ///   - clientId: the application that it was issued to.
-    ///   - userObjectId: the user's `oid`.
+    ///   - clientId: the client id of the application that the token was issued to.
+    ///   - userObjectId: the user's object id (the token's claim `oid`).
     public func getTokenForTeamsUser(
         aadToken: String, clientId: String, userObjectId: String, options: CallOptions = .init()
     ) async throws(AcsAuthError) -> AccessToken {

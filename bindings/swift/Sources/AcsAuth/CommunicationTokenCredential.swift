@@ -17,15 +17,16 @@ public final class CommunicationTokenCredential: Sendable, CustomStringConvertib
     private let object: LibraryObject<UserCredential>
     private let requests: TokenRequests?
 
-    /// A single token, which is never renewed: it is returned unchanged, even when it has expired.
+    /// Creates a credential with a single token, which is never renewed: it is returned unchanged, even when it has expired.
     ///
-    /// - Parameter expiresOn: default as ``CommunicationTokenRefreshOptions/initialTokenExpiresOn``.
+    /// - Parameter expiresOn: when it expires. Default: read from the token without verifying it; 10 minutes from now if the
+    ///   token is opaque or encrypted. A JWT that cannot be parsed is an `invalidArgument`.
     public init(token: String, expiresOn: Date? = nil) throws(AcsAuthError) {
         object = try UserCredential.make(UserCredentialArguments(token: token, expiresOn: expiresOn))
         requests = nil
     }
 
-    /// Tokens that renew themselves. Nothing is requested yet.
+    /// Creates a credential with a token that renews itself. It doesn't request one yet.
     public init(withOptions options: CommunicationTokenRefreshOptions) throws(AcsAuthError) {
         let requests = options.source.requests(atMost: options.longestRefresh)
         object = try UserCredential.make(UserCredentialArguments(options), options.source, requests)
@@ -36,23 +37,24 @@ public final class CommunicationTokenCredential: Sendable, CustomStringConvertib
         requests?.close()
     }
 
-    /// Returns the user's token: the current one while it is valid, otherwise the next one. It throws the kind
-    /// `cancelled` once the credential is closed, `timeout` if no token is available within
-    /// ``CommunicationTokenRefreshOptions/timeout``, and else what the refresher, the Entra credential or the exchange
-    /// threw.
+    /// Returns the user's token: the current one while it is valid, otherwise the next one.
+    ///
+    /// Throws the kind `cancelled` once the credential is closed, `timeout` if no token is available within
+    /// ``CommunicationTokenRefreshOptions/timeout``, and otherwise the error of the refresher, the Entra credential or the
+    /// exchange.
     public func getToken() async throws(AcsAuthError) -> AccessToken {
         try await object.submitting(takeToken) { credential, delivery, call, error in
             acs_user_credential_get_token_submit(credential, delivery, call, error)
         }
     }
 
-    /// Begins to renew ahead of time, as the first ``getToken()`` does. Nothing without
-    /// ``CommunicationTokenRefreshOptions/refreshProactively``, and when it has begun.
+    /// Starts renewing, as the first ``getToken()`` does. It does nothing without
+    /// ``CommunicationTokenRefreshOptions/refreshProactively``, or if renewing has started already.
     public func start() throws(AcsAuthError) {
         try object.owner.start()
     }
 
-    /// Ends renewals and forgets the token. Calls that wait, and later ones, throw the kind `cancelled`.
+    /// Ends renewals and drops the token. Waiting calls, and later ones, throw the kind `cancelled`.
     public func close() {
         object.owner.close()
         requests?.close()

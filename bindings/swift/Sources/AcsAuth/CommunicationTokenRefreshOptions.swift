@@ -1,27 +1,27 @@
 import Foundation
 
-/// Where a ``CommunicationTokenCredential`` gets its tokens, and when. It prints without the token.
+/// The options of a ``CommunicationTokenCredential``: where its tokens come from, and when they are renewed. It prints
+/// without the token.
 public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
-    /// A token to begin with. Default: the first one is requested when it is needed.
+    /// An initial token. Default: none; the first one is requested when it is needed.
     public var initialToken: String?
-    /// When that token expires. Default: as the token itself says, unverified; in 10 minutes if it is opaque or
-    /// encrypted. A JWT that cannot be read is an `invalidArgument`.
+    /// When the initial token expires. Default: read from the token without verifying it; 10 minutes from now if it is
+    /// opaque or encrypted. A JWT that cannot be parsed is an `invalidArgument`.
     public var initialTokenExpiresOn: Date?
-    /// Whether the token is renewed ahead of time when nobody asks for it. Default: no.
+    /// Whether the token is renewed proactively, even if nobody asks for it. Default: no.
     public var refreshProactively: Bool
-    /// How long before it expires a token is renewed. Default 10 minutes.
+    /// How long before its expiry the token is renewed, rounded down to seconds. Default 10 minutes.
     public var refreshTimeBeforeExpiry: Duration?
     /// How long a call waits for a token. Default 30 s.
     public var timeout: Duration?
     let source: TokenSource
-    /// How long the source may take; tests wait for less.
+    /// How long a renewal may take. Tests set a shorter time.
     var longestRefresh = longestRenewal
 
-    /// Tokens of a closure, which returns the user's next ACS token.
+    /// Creates options with a closure that returns the user's next ACS token, such as one that your back end issues.
     ///
-    /// It runs in a task of its own, one at a time, which is cancelled after a minute and when the credential is
-    /// closed. What it throws other than ``AcsAuthError`` is shown only by its type, since its text may contain
-    /// anything.
+    /// The closure runs in its own task, one at a time, which is cancelled after 60 s and when the credential is closed.
+    /// Of an error that isn't an ``AcsAuthError``, only the type is shown, since its text may contain a secret.
     public init(
         initialToken: String? = nil, initialTokenExpiresOn: Date? = nil, refreshProactively: Bool = false,
         refreshTimeBeforeExpiry: Duration? = nil, timeout: Duration? = nil,
@@ -35,7 +35,8 @@ public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
         source = .refresher(tokenRefresher)
     }
 
-    /// Tokens of a user's Entra credential, exchanged by a client, whose own credential is not used.
+    /// Creates options with the user's Entra credential and a client that exchanges its tokens. The client's own credential
+    /// is not used.
     ///
     /// - Parameter scopes: the scopes of the Entra tokens. All must begin with `https://communication.azure.com/clients/`, for
     ///   an Entra user (the client needs ``ClientOptions/preview``), or with `https://auth.msft.communication.azure.com/`, for
@@ -53,7 +54,7 @@ public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
         source = .entra(entraCredential, .client(client, scopes))
     }
 
-    /// Tokens of a Teams user's Entra credential, exchanged by an exchanger.
+    /// Creates options with a Teams user's Entra credential and an exchanger for its tokens.
     public init(
         entraCredential: any TokenCredential, exchanger: TeamsTokenExchanger, clientId: String, userObjectId: String,
         initialToken: String? = nil, initialTokenExpiresOn: Date? = nil, refreshProactively: Bool = false,
@@ -75,12 +76,12 @@ public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
     }
 }
 
-/// Where the tokens come from, after the initial one.
+/// The source of tokens after the initial one.
 enum TokenSource: Sendable {
     case refresher(@Sendable () async throws -> AccessToken)
     case entra(any TokenCredential, EntraTokenExchange)
 
-    /// Answers the library's requests for tokens.
+    /// Returns what answers the library's requests for tokens.
     func requests(atMost bound: Duration) -> TokenRequests {
         switch self {
         case .refresher(let refresher):

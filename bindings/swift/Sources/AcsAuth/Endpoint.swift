@@ -1,9 +1,9 @@
 internal import AcsAuthNative
 
-/// The address of an ACS resource.
+/// The endpoint of an ACS resource.
 public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
     let native: AcsAuthNative.Endpoint
-    /// "https://host" or "https://host:port"; append a request target to it unchanged.
+    /// The endpoint's URL without a trailing slash: "https://host" or "https://host:port".
     public let url: String
 
     init(_ endpoint: AcsAuthNative.Endpoint) {
@@ -29,7 +29,7 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
     public var description: String { url }
 }
 
-/// An access key, ready to sign with. It can't be read back.
+/// The access key of an ACS resource. It can't be read back, and prints without the key.
 public struct AccessKey: Sendable, Redacted {
     let native: AcsAuthNative.AccessKey
 
@@ -45,11 +45,11 @@ public struct AccessKey: Sendable, Redacted {
     var shown: KeyValuePairs<String, Any> { [:] }
 }
 
-/// A connection string in its parts.
+/// The connection string of an ACS resource, split into its parts. It prints without the key.
 public struct ConnectionString: Sendable, Redacted {
     /// The resource's endpoint.
     public let endpoint: Endpoint
-    /// The key that signs its requests.
+    /// The resource's access key.
     public let accessKey: AccessKey
 
     private init(_ parsed: AcsAuthNative.ConnectionString) {
@@ -57,12 +57,12 @@ public struct ConnectionString: Sendable, Redacted {
         accessKey = AccessKey(parsed.accessKey())
     }
 
-    /// Parses a connection string: its parts may be in any order, and their names in any case.
+    /// Parses "endpoint=https://…;accesskey=…". The parts may be in any order, and their names in any case.
     public static func parse(_ text: String) throws(AcsAuthError) -> ConnectionString {
         try calling { ConnectionString(try AcsAuthNative.ConnectionString(text: text)) }
     }
 
-    /// Like ``parse(_:)``, but accepts http for any host.
+    /// Like ``parse(_:)``, but accepts http for any host: use it only if something else protects the connection.
     public static func parseAllowingInsecure(_ text: String) throws(AcsAuthError) -> ConnectionString {
         try calling { ConnectionString(try AcsAuthNative.ConnectionString.parseAllowingInsecure(text: text)) }
     }

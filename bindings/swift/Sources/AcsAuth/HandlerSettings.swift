@@ -1,18 +1,18 @@
 internal import AcsAuthNative
 import Foundation
 
-/// A setting of a handler, with the names that it has.
+/// A setting of a handler: its names and its description.
 public struct SettingName: Sendable, Equatable {
     /// The name in TOML, where a dot stands for a table.
     public let toml: String
-    /// What it is for.
+    /// The description.
     public let about: String
-    /// Its environment variables: the first of them that is set counts.
+    /// The environment variables. If several are set, the first one takes precedence.
     public let environment: [String]
 }
 
-/// The value of a setting, made of a literal: `"text"`, `["texts"]`, `5000`, `true`; or of a value: `.text(url)`. It
-/// does not print.
+/// The value of a setting. Write it as a literal, `"text"`, `["texts"]`, `5000` or `true`, or as a case such as
+/// `.text(url)`. It may be secret, so it isn't printed.
 public enum SettingValue: Sendable, Redacted {
     /// A text.
     case text(String)
@@ -20,7 +20,7 @@ public enum SettingValue: Sendable, Redacted {
     case list([String])
     /// A whole number.
     case number(Int64)
-    /// A time, for a number of milliseconds.
+    /// A duration, for a setting that is a number of milliseconds.
     case duration(Duration)
     /// True or false.
     case flag(Bool)
@@ -52,7 +52,7 @@ extension SettingValue: ExpressibleByStringInterpolation, ExpressibleByArrayLite
 }
 
 /// The settings of a handler, read from a file or the environment, or set by name. Their names are the same in every
-/// language. They never change, and do not print.
+/// language. They may be secret, so it prints without them.
 public struct HandlerSettings: Sendable, Redacted {
     let native: AcsAuthNative.HandlerSettings
 
@@ -60,11 +60,12 @@ public struct HandlerSettings: Sendable, Redacted {
         native = settings
     }
 
-    /// Sets values by their names in TOML, in which an underscore may replace a dot: `["tenant_ids": [tenant],
-    /// "timeout_ms": 5000]`. An error's target is the name.
+    /// Creates settings from values by their names in TOML, in which an underscore may replace a dot:
+    /// `["tenant_ids": [tenant], "timeout_ms": 5000]`. Throws `invalidArgument` with the name as `target` if there is no
+    /// such setting, or if its value has another type.
     public init(_ values: [String: SettingValue]) throws(AcsAuthError) {
         var settings: [AcsAuthNative.Setting] = []
-        // In one order, so that of several errors the same one is thrown.
+        // Sorted, so that of several errors always the same one is thrown.
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
             settings.append(AcsAuthNative.Setting(name: name, value: try value.native(name)))
         }
@@ -77,7 +78,8 @@ public struct HandlerSettings: Sendable, Redacted {
         handlerSettingNames().map { SettingName(toml: $0.toml, about: $0.about, environment: $0.environment) }
     }
 
-    /// Reads settings from the text of a TOML file.
+    /// Reads settings from the text of a TOML file. Throws `invalidArgument` if it isn't TOML, or if a setting is unknown or
+    /// has another type.
     public static func fromToml(_ text: String) throws(AcsAuthError) -> HandlerSettings {
         try calling { HandlerSettings(try AcsAuthNative.HandlerSettings.fromToml(text: text)) }
     }
@@ -88,7 +90,7 @@ public struct HandlerSettings: Sendable, Redacted {
         return try fromEnv { variables[$0] }
     }
 
-    /// Reads settings from variables that come from elsewhere than the process's environment.
+    /// Reads settings from variables that are looked up by name; `nil` means that a variable isn't set.
     public static func fromEnv(
         _ variable: @escaping @Sendable (String) -> String?
     ) throws(AcsAuthError) -> HandlerSettings {
@@ -97,7 +99,7 @@ public struct HandlerSettings: Sendable, Redacted {
         return try calling { HandlerSettings(try AcsAuthNative.HandlerSettings.fromVariables(variables: variables)) }
     }
 
-    /// Returns these settings, completed by the other's.
+    /// Returns these settings, completed by those of `other`.
     public func or(_ other: HandlerSettings) -> HandlerSettings {
         HandlerSettings(native.orElse(other: other.native))
     }

@@ -1,13 +1,13 @@
 import Dispatch
 
-/// What a task gives to the thread that waits for it. It is written before the semaphore is signalled and read after that.
+/// Passes a task's result to the waiting thread. The value is written before the semaphore is signalled, and read after it.
 private final class Given<T: Sendable>: @unchecked Sendable {
     let isThere = DispatchSemaphore(value: 0)
     var value: T?
 }
 
-/// Runs the program's code in a task while a thread of the library's own waits for it. Returns `nil` after the timeout, when
-/// the task is cancelled; without a timeout it waits until the task ends.
+/// Runs the program's code in a task and blocks this library thread until it ends. After the timeout it cancels the task and
+/// returns `nil`; without a timeout it waits until the task ends.
 func waited<T: Sendable>(atMost timeout: Duration? = nil, _ work: @escaping @Sendable () async -> T) -> T? {
     let given = Given<T>()
     let task = Task.detached {

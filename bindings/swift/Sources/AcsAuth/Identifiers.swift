@@ -12,7 +12,7 @@ public enum CommunicationIdentifier: Sendable, Hashable {
     case microsoftTeamsApp(MicrosoftTeamsAppIdentifier)
     /// A Teams user who calls through an ACS resource (Teams Phone extensibility).
     case teamsExtensionUser(TeamsExtensionUserIdentifier)
-    /// An identifier of another kind, which a later version may name.
+    /// An identifier of a kind that this version doesn't know. A later version may have a case for it.
     case unknown(UnknownIdentifier)
 
     /// Parses a raw id. Any text is accepted: one of unknown form becomes an unknown identifier.
@@ -27,7 +27,7 @@ public enum CommunicationIdentifier: Sendable, Hashable {
         }
     }
 
-    /// The raw id, which represents it in requests. Store it and parse it again with ``fromRawId(_:)``.
+    /// The raw id, which represents the participant in requests. Store it, and parse it again with ``fromRawId(_:)``.
     public var rawId: String {
         switch self {
         case .communicationUser(let user): user.id
@@ -39,7 +39,7 @@ public enum CommunicationIdentifier: Sendable, Hashable {
         }
     }
 
-    /// Its kind.
+    /// The kind of the participant.
     public var kind: CommunicationIdentifierKind {
         switch self {
         case .communicationUser: .communicationUser
@@ -62,7 +62,8 @@ public enum CommunicationIdentifier: Sendable, Hashable {
     }
 }
 
-/// The kinds of identifiers. Compare raw ids instead of relying on `unknown`, since a later version may name the kind.
+/// The kind of an identifier. Don't rely on `unknown`, since a later version may have a case for such a kind: compare raw
+/// ids instead.
 public enum CommunicationIdentifierKind: Sendable, CaseIterable {
     /// A user of ACS.
     case communicationUser
@@ -74,7 +75,7 @@ public enum CommunicationIdentifierKind: Sendable, CaseIterable {
     case microsoftTeamsApp
     /// A Teams user who calls through an ACS resource (Teams Phone extensibility).
     case teamsExtensionUser
-    /// An identifier of another kind.
+    /// A kind that this version doesn't know.
     case unknown
 }
 
@@ -109,15 +110,15 @@ public enum CommunicationCloudEnvironment: Sendable, CaseIterable {
 public struct PhoneNumberIdentifier: Sendable, Hashable {
     /// The number, with the asserted id if there is one.
     public let phoneNumber: String
-    /// Distinguishes calls through the same number: the text after the raw id's last underscore.
+    /// Distinguishes calls through the same number: the text after the raw id's last underscore, or `nil`.
     public let assertedId: String?
     /// Whether the caller hides the number: the raw id is "4:anonymous".
     public let isAnonymous: Bool
     /// The raw id.
     public let rawId: String
 
-    /// A number in E.164 form, such as "+14255550123". It is not checked, and no plus is added. `rawId` overrides "4:"
-    /// and the number.
+    /// Creates an identifier from a number in E.164 form, such as "+14255550123". It is not checked, and no plus is added.
+    /// `rawId` is used instead of "4:" and the number.
     public init(_ phoneNumber: String, rawId: String? = nil) {
         self.init(phoneNumberIdentifier(phoneNumber: phoneNumber, rawId: rawId))
     }
@@ -144,7 +145,7 @@ public struct PhoneNumberIdentifier: Sendable, Hashable {
 public struct MicrosoftTeamsUserIdentifier: Sendable, Hashable {
     /// The user's object id, or the visitor's id.
     public let userId: String
-    /// Whether it is a visitor who did not sign in.
+    /// Whether this is a visitor who did not sign in.
     public let isAnonymous: Bool
     /// The user's cloud. A visitor's raw id names none: it is parsed as the public cloud.
     public let cloud: CommunicationCloudEnvironment
@@ -152,7 +153,7 @@ public struct MicrosoftTeamsUserIdentifier: Sendable, Hashable {
     public let rawId: String
 
     /// Creates an identifier from a user's object id in Entra, or from the id that Teams assigned to a visitor. Nothing
-    /// is checked. `rawId` overrides the one built from the other arguments.
+    /// is checked. `rawId` is used instead of the one built from the other arguments.
     public init(
         userId: String, isAnonymous: Bool = false, cloud: CommunicationCloudEnvironment = .public, rawId: String? = nil
     ) {
@@ -187,8 +188,8 @@ public struct MicrosoftTeamsAppIdentifier: Sendable, Hashable {
     /// The raw id.
     public let rawId: String
 
-    /// Creates an identifier from an application's id. Nothing is checked. `rawId` overrides the one built from the
-    /// other arguments.
+    /// Creates an identifier from an application's id. Nothing is checked. `rawId` is used instead of the one built from
+    /// the other arguments.
     public init(appId: String, cloud: CommunicationCloudEnvironment = .public, rawId: String? = nil) {
         self.init(microsoftTeamsAppIdentifier(appId: appId, cloud: cloud.native, rawId: rawId))
     }
@@ -216,15 +217,15 @@ public struct TeamsExtensionUserIdentifier: Sendable, Hashable {
     public let userId: String
     /// The user's tenant.
     public let tenantId: String
-    /// The ACS resource.
+    /// The ACS resource's id.
     public let resourceId: String
-    /// The cloud of user and resource.
+    /// The cloud of the user and the resource.
     public let cloud: CommunicationCloudEnvironment
     /// The raw id.
     public let rawId: String
 
-    /// Creates an identifier from the user's object id in Entra, the tenant and the ACS resource. Nothing is checked.
-    /// `rawId` overrides the one built from the other arguments.
+    /// Creates an identifier from the user's object id in Entra, the tenant and the ACS resource's id. Nothing is checked.
+    /// `rawId` is used instead of the one built from the other arguments.
     public init(
         userId: String, tenantId: String, resourceId: String, cloud: CommunicationCloudEnvironment = .public,
         rawId: String? = nil
@@ -253,7 +254,7 @@ public struct TeamsExtensionUserIdentifier: Sendable, Hashable {
     }
 }
 
-/// An identifier of an unknown kind.
+/// An identifier of a kind that this version doesn't know.
 public struct UnknownIdentifier: Sendable, Hashable {
     /// The raw id.
     public let rawId: String

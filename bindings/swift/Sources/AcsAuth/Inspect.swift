@@ -1,12 +1,12 @@
 internal import AcsAuthNative
 import Foundation
 
-/// The application id of ACS in Entra, for which tokens to exchange are issued.
+/// The application id of ACS in Entra: an audience of tokens that can be exchanged.
 public let acsResourceAppId: String = AcsAuthNative.acsResourceAppId()
 
-/// The expected properties of a token. GUIDs are compared case-insensitively.
+/// The expected properties of a user's Entra token. GUIDs are compared case-insensitively.
 public struct Expectations: Sendable, Equatable {
-    /// The application that signed the user in; `nil`: not compared.
+    /// The client id of the application that signed the user in; `nil`: not compared.
     public var clientId: String?
     /// The user's object id; `nil`: not compared.
     public var userObjectId: String?
@@ -14,7 +14,7 @@ public struct Expectations: Sendable, Equatable {
     public var tenantId: String?
     /// The accepted audiences; an empty list accepts any.
     public var audiences: [String]
-    /// The permissions that the token must have, all of them, by their short names.
+    /// The permissions that the token must have, all of them, by their short names such as "Teams.ManageCalls".
     public var scopes: [String]
     /// The resource that the permissions belong to, for the advice on what to request from MSAL.
     public var resource: String
@@ -55,20 +55,20 @@ public struct Expectations: Sendable, Equatable {
     }
 }
 
-/// A check of an inspection. The checks are made in this order. The raw value is also the code of an error of the token
-/// check.
+/// A check of an inspection. Checks are made in this order. The raw value is also the `code` of the kind
+/// ``ErrorKind/entraTokenInvalid``.
 public enum CheckName: String, Sendable, CaseIterable {
-    /// The token is a readable signed JWT.
+    /// The token is a readable signed JWT. If it is encrypted or opaque, no check is made: ACS decides.
     case shape
     /// The token is for ACS.
     case audience
     /// The token has the permissions, consented to by a user.
     case scopes
-    /// The token was issued to the application with the client id.
+    /// The token was issued to the application with the expected client id.
     case app
-    /// The token belongs to the user with the object id.
+    /// The token belongs to the user with the expected object id.
     case user
-    /// The token is from the tenant, and from one that ACS accepts.
+    /// The token is from the expected tenant, and from one that ACS accepts.
     case tenant
     /// The token is valid, and for long enough.
     case expiry
@@ -120,7 +120,7 @@ public struct UnverifiedClaims: Sendable, Equatable {
     public let tenantId: String?
     /// The claim oid: the user.
     public let objectId: String?
-    /// The claim appid or azp: the application that it was issued to.
+    /// The claim appid or azp: the application that the token was issued to.
     public let appId: String?
     /// The claim aud: the resource that the token is for.
     public let audience: String?
@@ -128,9 +128,9 @@ public struct UnverifiedClaims: Sendable, Equatable {
     public let scopes: [String]
     /// The claim ver: "1.0" or "2.0".
     public let version: String?
-    /// The claim iat, in seconds since 1970. It may be any number, so it is not made a date.
+    /// The claim iat, in seconds since 1970. It isn't a `Date`, since it may be any number.
     public let issuedAt: Int64?
-    /// The claim exp, in seconds since 1970. It may be any number, so it is not made a date.
+    /// The claim exp, in seconds since 1970. It isn't a `Date`, since it may be any number.
     public let expiresAt: Int64?
     /// Whether the token belongs to an application and not to a user.
     public let appOnly: Bool
@@ -148,13 +148,13 @@ public struct UnverifiedClaims: Sendable, Equatable {
     }
 }
 
-/// The result of inspecting a token. It contains neither the token nor its signature.
+/// The result of ``inspect(token:expected:now:)``. It contains neither the token nor its signature.
 public struct Inspection: Sendable, Equatable {
     /// All checks, in order.
     public let checks: [Check]
     /// The token's claims, which are not verified.
     public let claims: UnverifiedClaims
-    /// The first check that failed.
+    /// The first check that failed; `nil` if none did.
     public let firstFailure: Check?
     /// Whether no check failed.
     public let isOk: Bool

@@ -3,12 +3,12 @@ import Foundation
 
 /// A header of an HTTP message. Names are case-insensitive. It prints without the value.
 public struct Header: Sendable, Hashable, Redacted {
-    /// Its name.
+    /// The name.
     public var name: String
-    /// Its value.
+    /// The value.
     public var value: String
 
-    /// A header.
+    /// Creates a header.
     public init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
@@ -24,13 +24,13 @@ public struct Header: Sendable, Hashable, Redacted {
 }
 
 extension [Header] {
-    /// Returns the first value of a header; the name is case-insensitive.
+    /// Returns the first value of a header, or `nil` if there is none; the name is case-insensitive.
     func value(of name: String) -> String? {
         first { $0.name.lowercased() == name.lowercased() }?.value
     }
 }
 
-/// An HTTP request, as received by a server. It prints without anything that may be a token.
+/// An HTTP request, as received by a server. It prints without path, body and values of headers, which may be tokens.
 public struct Request: Sendable, Equatable, Redacted {
     /// The method, as sent: "GET".
     public var method: String
@@ -41,7 +41,7 @@ public struct Request: Sendable, Equatable, Redacted {
     /// The body; no route reads it.
     public var body: Data
 
-    /// A request.
+    /// Creates a request.
     public init(method: String, path: String, headers: [Header] = [], body: Data = .init()) {
         self.method = method
         self.path = path
@@ -52,17 +52,17 @@ public struct Request: Sendable, Equatable, Redacted {
     var shown: KeyValuePairs<String, Any> { ["headers": headers] }
 }
 
-/// An HTTP response, to be sent unchanged; the server adds Content-Length and Date. It prints without the body, which
-/// contains a token if the request succeeded.
+/// An HTTP response, to be sent unchanged; the server adds Content-Length and Date. It prints without the body and the
+/// values of headers. If an exchange succeeded, the body contains the ACS token.
 public struct Response: Sendable, Equatable, Redacted {
-    /// The status.
+    /// The HTTP status.
     public var status: Int
     /// The headers, their names in lower case.
     public var headers: [Header]
     /// The body.
     public var body: Data
 
-    /// Returns the first value of a header; the name is case-insensitive.
+    /// Returns the first value of a header, or `nil` if there is none; the name is case-insensitive.
     public func header(_ name: String) -> String? {
         headers.value(of: name)
     }

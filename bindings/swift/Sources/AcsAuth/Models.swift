@@ -3,10 +3,10 @@ import Foundation
 
 /// An ACS identity.
 public struct CommunicationUserIdentifier: Sendable, Hashable {
-    /// Its raw id, such as "8:acs:…".
+    /// The identity's raw id, such as "8:acs:…".
     public let id: String
 
-    /// Creates an identity from a raw id.
+    /// Creates an identity from a raw id. It isn't checked until it is used.
     public init(_ id: String) {
         self.id = id
     }
@@ -22,10 +22,10 @@ public struct CommunicationUserIdentifier: Sendable, Hashable {
 public struct AccessToken: Sendable, Equatable, Redacted {
     /// The token itself. The service doesn't guarantee its format. Don't log it.
     public let token: String
-    /// When it expires, in whole seconds.
+    /// When it expires, rounded down to seconds.
     public let expiresOn: Date
 
-    /// Creates a token, such as a ``TokenCredential`` returns.
+    /// Creates a token, for a ``TokenCredential`` to return.
     public init(token: String, expiresOn: Date) {
         self.token = token
         self.expiresOn = expiresOn
@@ -42,7 +42,7 @@ public struct AccessToken: Sendable, Equatable, Redacted {
 public struct CommunicationUserToken: Sendable, Equatable {
     /// The identity.
     public let user: CommunicationUserIdentifier
-    /// Its token.
+    /// The identity's token.
     public let token: AccessToken
 
     init(user: CommunicationUserIdentifier, token: AccessToken) {
@@ -56,31 +56,31 @@ public struct CommunicationUserToken: Sendable, Equatable {
     }
 }
 
-/// What an access token may be used for. The list is open: a scope of the future is
-/// `CommunicationTokenScope(rawValue:)` or a literal.
+/// What an access token may be used for. A scope that isn't listed here is `CommunicationTokenScope(rawValue:)` or a
+/// literal, and is passed through unchanged.
 public struct CommunicationTokenScope: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral {
-    /// The service's name for it.
+    /// The service's name for the scope.
     public let rawValue: String
 
-    /// A scope by its name.
+    /// Creates a scope from the service's name for it.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// A scope by its name.
+    /// Creates a scope from the service's name for it.
     public init(stringLiteral name: String) {
         self.init(rawValue: name)
     }
 
-    /// Everything in chats.
+    /// Full access to chat.
     public static let chat = CommunicationTokenScope(rawValue: "chat")
-    /// Joining chats, creating and deleting none.
+    /// Chat, without creating or deleting threads.
     public static let chatJoin = CommunicationTokenScope(rawValue: "chat.join")
-    /// Joining chats, adding and removing no one either.
+    /// Like ``CommunicationTokenScope/chatJoin``, without adding or removing participants.
     public static let chatJoinLimited = CommunicationTokenScope(rawValue: "chat.join.limited")
-    /// Everything in calls.
+    /// Full access to calling.
     public static let voip = CommunicationTokenScope(rawValue: "voip")
-    /// Joining calls, starting none.
+    /// Joining calls, without starting any.
     public static let voipJoin = CommunicationTokenScope(rawValue: "voip.join")
 
     /// The scopes that the service documents.
@@ -91,9 +91,9 @@ public struct CommunicationTokenScope: RawRepresentable, Sendable, Hashable, Exp
 public struct CommunicationUserDetail: Sendable, Equatable {
     /// The identity.
     public let user: CommunicationUserIdentifier
-    /// The custom id that the back end assigned.
+    /// The custom id that the back end assigned; `nil` if there is none.
     public let customId: String?
-    /// When its latest token was issued, in whole seconds.
+    /// When its latest token was issued, rounded down to seconds; `nil` if none was.
     public let lastTokenIssuedAt: Date?
 }
 
@@ -125,18 +125,18 @@ extension TeamsExtensionAssignment {
     }
 }
 
-/// The type of a Teams Phone extensibility principal. The list is open: another type is
-/// `TeamsExtensionPrincipalType(rawValue:)` or a literal.
+/// The type of a Teams Phone extensibility principal. A type that isn't listed here is
+/// `TeamsExtensionPrincipalType(rawValue:)` or a literal, and is passed through unchanged.
 public struct TeamsExtensionPrincipalType: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral {
-    /// The service's name for it.
+    /// The service's name for the type.
     public let rawValue: String
 
-    /// A kind by its name.
+    /// Creates a type from the service's name for it.
     public init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// A kind by its name.
+    /// Creates a type from the service's name for it.
     public init(stringLiteral name: String) {
         self.init(rawValue: name)
     }
@@ -147,7 +147,7 @@ public struct TeamsExtensionPrincipalType: RawRepresentable, Sendable, Hashable,
     public static let resourceAccount = TeamsExtensionPrincipalType(rawValue: "resourceAccount")
 }
 
-/// The stable versions of the service's API that have names. Any other `rawValue` is accepted too.
+/// A stable version of the service's API. Options that take a version as text also accept one that has no case here.
 public enum ApiVersion: String, Sendable, CaseIterable {
     /// The first with the Teams user exchange.
     case v2022_06_01 = "2022-06-01"
@@ -157,11 +157,11 @@ public enum ApiVersion: String, Sendable, CaseIterable {
     case v2023_10_01 = "2023-10-01"
     /// Adds Teams Phone extensibility.
     case v2025_06_30 = "2025-06-30"
-    /// The newest.
+    /// The newest, with the operations of the one before it.
     case v2026_09_23 = "2026-09-23"
 }
 
-/// Previews of the service's API. Their operations must be enabled explicitly: they may change or end at any time.
+/// A preview version of the service's API. It may change or end at any time, so its operations must be enabled explicitly.
 public enum PreviewApiVersion: String, Sendable, CaseIterable {
     /// The Entra user exchange, custom ids, and reading an identity.
     case v2025_03_02Preview = "2025-03-02-preview"

@@ -10,17 +10,17 @@ public enum Event: Sendable, Equatable {
     case coalesced
     /// A cached rejection was returned.
     case negativeCacheHit
-    /// An exchange waited for the limit, or was rejected because its deadline was too close.
+    /// An exchange waited for the limit this long, or was rejected because it would have had to.
     case limited(wait: Duration, rejected: Bool)
-    /// The service returned 429: all exchanges pause.
+    /// The service returned 429: all exchanges pause this long.
     case paused(wait: Duration)
-    /// A token was exchanged, or the exchange failed with this error; the time includes retries.
+    /// A token was exchanged, or the exchange failed with this error. The time includes retries.
     case exchanged(error: ErrorKind?, took: Duration)
     /// A user was signed out.
     case signedOut
-    /// The handler answered a request; the route is, for example, "/api/token/teams", or "other" for an unknown path.
+    /// The handler answered a request. The route is its path, such as "/api/token/teams", or "other" for an unknown path.
     case requestCompleted(route: String, status: Int, took: Duration)
-    /// Events were dropped here because the observer was too slow.
+    /// This many events were dropped here because the observer was too slow.
     case dropped(count: UInt64)
 
     fileprivate init(_ event: AcsAuthNative.Event) {
@@ -41,11 +41,11 @@ public enum Event: Sendable, Equatable {
     }
 }
 
-/// A receiver of events, to count and time them.
+/// Receives events, to count and time them.
 public protocol Observer: Sendable {
     /// Receives an event on a library thread, one event at a time and in order. A slow observer delays no call: up to
-    /// 4096 events are queued; further ones are dropped and replaced by an `Event.dropped`. Events that are queued when
-    /// the last reference to an exchanger or handler is released are still delivered.
+    /// 4096 events are queued; further ones are dropped, and an ``Event/dropped(count:)`` takes their place. Queued events
+    /// are still delivered after the last reference to an exchanger or handler is released.
     func onEvent(_ event: Event)
 }
 

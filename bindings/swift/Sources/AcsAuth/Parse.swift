@@ -1,18 +1,18 @@
 internal import AcsAuthNative
 import Foundation
 
-/// A response from any HTTP library. It prints without the body.
+/// The response to a ``PreparedRequest``, for a parse function. It prints without the body and the values of headers.
 public struct RawResponse: Sendable, Equatable, Redacted {
-    /// The status code.
+    /// The HTTP status.
     public var status: Int
-    /// Header names, in any case, and values.
+    /// The headers, names in any case.
     public var headers: [Header]
     /// The whole body.
     public var body: Data
-    /// When it was received, for a Retry-After that is a date.
+    /// When the response was received. It is needed for a Retry-After that is a date.
     public var receivedAt: Date
 
-    /// An answer.
+    /// Creates a response.
     public init(status: Int, headers: [Header] = [], body: Data = .init(), receivedAt: Date = .now) {
         self.status = status
         self.headers = headers
@@ -104,7 +104,8 @@ public func parseGetUserDetail(_ response: RawResponse) throws(AcsAuthError) -> 
     try calling { .init(try AcsAuthNative.parseGetUserDetail(response: response.native())) }
 }
 
-/// Returns how long a response asks to wait before the next try, from any of the headers for that.
+/// Returns how long a response asks to wait before the next call (retry-after-ms, x-ms-retry-after-ms or Retry-After), or
+/// `nil` if it doesn't.
 public func retryAfter(headers: [Header], receivedAt: Date = .now) throws(AcsAuthError) -> Duration? {
     let receivedAt = try receivedAt.unixSeconds("receivedAt")
     return try calling {

@@ -1,7 +1,7 @@
 internal import AcsAuthNative
 import Foundation
 
-/// The api-version of the identity operations and of the Teams user exchange.
+/// The default api-version: that of all operations except those of Teams Phone extensibility and of previews.
 public let defaultApiVersion: String = AcsAuthNative.defaultApiVersion()
 
 /// The first api-version with Teams Phone extensibility: its exchange and its assignments.
@@ -21,36 +21,37 @@ public enum Method: String, Sendable, CaseIterable {
     case put = "PUT"
 }
 
-/// What authenticates a request.
+/// What authenticates a prepared request.
 public enum Authentication: Sendable, CaseIterable {
-    /// The caller's own credential: sign it, or add its bearer token.
+    /// Your back end's own credential: sign the request with the access key, or add a bearer token.
     case credential
-    /// The user's Entra token, which is already in the header authorization: send it unchanged.
+    /// The user's Entra token, which is already in the header authorization: send the request unchanged.
     case userToken
 }
 
-/// Whether a request may be retried when its outcome is unknown.
+/// Whether a failed request may be sent again.
 public enum Retryable: Sendable, CaseIterable {
-    /// It is idempotent.
+    /// It may always be retried: it is idempotent.
     case always
-    /// Each request creates something: retry it only if it cannot have been processed.
+    /// It creates something, so retry it only if the service cannot have processed it.
     case ifNotProcessed
 }
 
-/// A request, complete except for its credential. It prints without the body, which may contain the user's token.
+/// The request of an operation, for sending it with your own HTTP client. Authenticate it as ``authentication`` states, send
+/// it, and pass the response to the matching parse function. It prints without the body, which may contain a token.
 public struct PreparedRequest: Sendable, Equatable, Redacted {
     /// The method.
     public let method: Method
     /// The absolute URL. It is signed and must be sent byte for byte.
     public let url: String
-    /// Headers to send, with names in lower case, in addition to host, content-length of a body and the credential's.
-    /// An empty POST has its own "content-length: 0": leave it out if the HTTP library sends it by itself.
+    /// The headers, names in lower case, complete except for host, a body's content-length and the credential. An empty
+    /// POST has its own "content-length: 0": leave it out if the HTTP library adds it.
     public let headers: [Header]
     /// The body.
     public let body: Data
-    /// What authenticates it.
+    /// What authenticates the request.
     public let authentication: Authentication
-    /// Whether it may be retried when its outcome is unknown.
+    /// Whether the request may be retried.
     public let retryable: Retryable
 
     fileprivate init(_ request: AcsAuthNative.PreparedRequest) {

@@ -30,7 +30,7 @@ extension CommunicationIdentityClient {
     /// Creates an identity with a custom id, or finds the one that already has it, and issues a token for it. Preview:
     /// needs ``ClientOptions/preview``.
     ///
-    /// - Parameter tokenExpiresIn: one to 24 hours, rounded down to whole minutes; `nil` for the service's own (24 hours).
+    /// - Parameter tokenExpiresIn: the token's lifetime: 1 to 24 hours, rounded down to whole minutes. Default 24 hours.
     public func createUserAndTokenWithCustomId(
         _ customId: String, scopes: [CommunicationTokenScope], tokenExpiresIn: Duration? = nil,
         options: CallOptions = .init()

@@ -1,6 +1,6 @@
 /// A value that prints without anything that may be secret: by `print`, `String(reflecting:)`, `dump` and a debugger.
 protocol Redacted: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// What may be seen.
+    /// The members that may be printed.
     var shown: KeyValuePairs<String, Any> { get }
 }
 

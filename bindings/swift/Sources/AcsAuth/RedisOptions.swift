@@ -1,7 +1,7 @@
 internal import AcsAuthNative
 import Foundation
 
-/// A key with which values are sealed (AES-256-GCM) before they leave the process. It can't be read back.
+/// A key with which values are encrypted (AES-256-GCM) before they are sent to Redis. It can't be read back.
 public struct SealingKey: Sendable, Redacted {
     let native: AcsAuthNative.SealingKey
 
@@ -9,7 +9,7 @@ public struct SealingKey: Sendable, Redacted {
         native = key
     }
 
-    /// Parses 32 random bytes in standard base64, as printed by "openssl rand -base64 32".
+    /// Creates a key from 32 random bytes in base64, as printed by `openssl rand -base64 32`.
     public static func fromBase64(_ text: String) throws(AcsAuthError) -> SealingKey {
         try calling { SealingKey(try AcsAuthNative.SealingKey(text: text)) }
     }
@@ -17,32 +17,34 @@ public struct SealingKey: Sendable, Redacted {
     var shown: KeyValuePairs<String, Any> { [:] }
 }
 
-/// The Redis in which several processes share a cache and a limiter: one server, a cluster or a primary monitored by
-/// sentinels, version 6.0 or later; `nil` is the default. It prints without the URL and the password.
+/// The Redis in which processes share their cache and limit: one server, a cluster or a primary monitored by sentinels,
+/// version 6.0 or later. Members that are `nil` have their defaults. It prints without the URL and the password.
 ///
-/// Values are always sealed, but over redis:// the password is sent in clear text: use rediss:// if the network is not
-/// your own.
+/// Values are always encrypted, but over redis:// the password is sent in clear text: use rediss:// if the network is not
+/// your own. While Redis is unavailable, each process continues with its own cache and limit. After some failures in a row,
+/// a breaker opens: Redis is then not used for a while.
 public struct RedisOptions: Sendable, Redacted {
-    /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
-    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
-    /// contain a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
+    /// The URL: "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
+    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]". "rediss" instead of "redis" means TLS. It may
+    /// contain a user and a password, percent-encoded. With "?auth=entra", the password is a token of the client's token
     /// credential.
     public var url: String
-    /// The key with which values are sealed, the same in all processes.
+    /// The key that values are encrypted with, the same in all processes.
     public var sealingKey: SealingKey
-    /// The former key, while values sealed with it are still to be read.
+    /// The former key: values encrypted with it can still be read. Default: none.
     public var previousSealingKey: SealingKey?
     /// The user name, unless the URL has one.
     public var username: String?
     /// The password, unless the URL has one.
     public var password: String?
-    /// The prefix of all key and channel names: letters, digits, ".", "_", "-" and ":", at most 64. Default "acs-auth".
+    /// The prefix of all key and channel names: at most 64 letters, digits, ".", "_", "-" and ":". Processes with the same
+    /// prefix share entries and the limit. Default "acs-auth".
     public var keyPrefix: String?
     /// Certificate authorities to trust in addition to the system's, each in PEM form.
     public var rootCertificatesPem: [Data] = []
-    /// The time limit of a single use of Redis. Default 50 ms.
+    /// The timeout of a command, including the wait for a connection. Default 50 ms.
     public var timeout: Duration?
-    /// The timeout for opening a connection in the background. Default 1 s.
+    /// The timeout for opening a connection, including TLS and authentication. Default 1 s.
     public var connectTimeout: Duration?
     /// The number of consecutive failures after which the breaker opens. Default 3.
     public var breakerMaxFailures: UInt32?
@@ -51,7 +53,7 @@ public struct RedisOptions: Sendable, Redacted {
     /// How long the breaker stays open at most. Default 5 s.
     public var breakerMaxResetTimeout: Duration?
 
-    /// Creates the default options for a server.
+    /// Creates options with defaults for everything else.
     public init(url: String, sealingKey: SealingKey) {
         self.url = url
         self.sealingKey = sealingKey

@@ -1,7 +1,7 @@
 internal import acsFFI
 import Foundation
 
-/// Takes an operation's result out of the completion of a success, and frees it.
+/// Takes an operation's result out of a successful completion, converts it and frees it.
 typealias Taking<T> = @Sendable (_ completion: OpaquePointer?) -> T
 
 @Sendable func takeNothing(_ completion: OpaquePointer?) {}
@@ -10,7 +10,7 @@ typealias Taking<T> = @Sendable (_ completion: OpaquePointer?) -> T
     acs_completion_reachable(completion) == 1
 }
 
-/// As ``takeYesOrNo(_:)``; `nil` if the operation has no answer.
+/// Like ``takeYesOrNo(_:)``; `nil` if the question doesn't apply.
 @Sendable func takeReachable(_ completion: OpaquePointer?) -> Bool? {
     acs_completion_reachable(completion) == Int32(ACS_NOT_APPLICABLE) ? nil : takeYesOrNo(completion)
 }
@@ -79,7 +79,7 @@ typealias Taking<T> = @Sendable (_ completion: OpaquePointer?) -> T
         body: body.data.map { Data(bytes: $0, count: body.len) } ?? Data())
 }
 
-/// Copies the response that a completion lends.
+/// Copies the response from a completion, which still owns it.
 func callResponse(_ completion: OpaquePointer?) -> CallResponse? {
     guard let response = acs_completion_call_response(completion) else { return nil }
     return CallResponse(

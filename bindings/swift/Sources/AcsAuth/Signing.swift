@@ -1,7 +1,7 @@
 internal import AcsAuthNative
 import Foundation
 
-/// The parts of a request that are signed. It prints without the body.
+/// A request to sign with ``signRequest(_:key:now:)``. It prints without the body.
 public struct SignableRequest: Sendable, Equatable, Redacted {
     /// The method, case-insensitive.
     public var method: String
@@ -10,7 +10,7 @@ public struct SignableRequest: Sendable, Equatable, Redacted {
     /// The body's bytes; empty if there is none.
     public var body: Data
 
-    /// A request to sign.
+    /// Creates a request to sign.
     public init(method: String, url: String, body: Data = .init()) {
         self.method = method
         self.url = url
@@ -20,8 +20,8 @@ public struct SignableRequest: Sendable, Equatable, Redacted {
     var shown: KeyValuePairs<String, Any> { ["method": method, "url": url] }
 }
 
-/// The headers that sign a request, and how they were computed. It prints without the signature, which can be replayed
-/// for some minutes.
+/// The headers that sign a request, and what was signed. It prints without the signature, which can be replayed for some
+/// minutes.
 public struct SignedHeaders: Sendable, Equatable, Redacted {
     /// The value of the header x-ms-date: the time in RFC 1123 form, in GMT.
     public let xMsDate: String
@@ -29,14 +29,14 @@ public struct SignedHeaders: Sendable, Equatable, Redacted {
     public let xMsContentSha256: String
     /// The value of the header authorization.
     public let authorization: String
-    /// The value that the Host header must have; every HTTP library sends it by itself.
+    /// The value that the Host header must have. HTTP libraries set it from the URL.
     public let host: String
     /// The request target to send: path and query, with percent-encoding unchanged.
     public let target: String
-    /// The signed text, to compare when a signature is rejected. It contains no secret.
+    /// The text that was signed, for comparing it with what the service expects. It contains no secret.
     public let stringToSign: String
 
-    /// The three headers to add.
+    /// The three headers to add to the request.
     public var headers: [Header] {
         [
             Header("x-ms-date", xMsDate), Header("x-ms-content-sha256", xMsContentSha256),
@@ -49,10 +49,10 @@ public struct SignedHeaders: Sendable, Equatable, Redacted {
     }
 }
 
-/// Signs a request with the access key, for the time at which it is sent.
+/// Returns the headers that sign a request with an access key at this time. The request isn't changed.
 ///
-/// A bare "?" at the end of the URL is not signed and must not be sent. Sign each attempt again: the service rejects an
-/// old date.
+/// A bare "?" at the end of the URL is not signed and must not be sent. Sign again for each attempt: the service rejects
+/// an old date. Throws `invalidArgument` if the method or the URL is invalid; `target` names it.
 public func signRequest(
     _ request: SignableRequest, key: AccessKey, now: Date = .now
 ) throws(AcsAuthError) -> SignedHeaders {

@@ -1,14 +1,14 @@
 internal import acsFFI
 import Foundation
 
-// Operations go by the C ABI, which the same library exports: one crossing starts one and one completes it, where the
-// generated code needs a dozen.
+// Operations use the C ABI, which the native library exports as well: it takes one call to start an operation and one to
+// complete it, where the generated code needs a dozen.
 
-/// An object of the library: its owner, mostly the generated object, for what doesn't wait, and its handle in the C ABI, for
-/// all operations.
+/// An object of the native library. It has two sides: the owner, mostly the generated object, which has the methods that
+/// don't wait, and a handle in the C ABI, which is used for all operations.
 struct LibraryObject<Owner: AnyObject & Sendable>: Sendable {
     let owner: Owner
-    /// Valid while the owner lives.
+    /// The handle, valid while the owner lives.
     private let address: UInt
 
     init(_ owner: Owner, handle: UInt64) {
@@ -72,7 +72,7 @@ private class Submission: @unchecked Sendable {
         acs_call_free(call)
     }
 
-    /// Resumes the waiter with the completion's result or error. Called once, on a thread of the library.
+    /// Resumes the waiter with the completion's result or error. Called once, on a library thread.
     func completed(_ completion: OpaquePointer?) {
         preconditionFailure("overridden")
     }
@@ -87,7 +87,7 @@ private class Submission: @unchecked Sendable {
             UnsafePointer<acs_delivery>, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<OpaquePointer?>
         ) -> acs_status
     ) {
-        // The completion has a reference of its own.
+        // This reference belongs to the completion's callback, which releases it.
         let reference = Unmanaged.passRetained(self)
         var delivery = acs_delivery()
         acs_delivery_init(&delivery, MemoryLayout<acs_delivery>.size)
@@ -126,7 +126,7 @@ private class Submission: @unchecked Sendable {
 /// A submission and the continuation of its waiter.
 private final class AwaitedSubmission<T: Sendable>: Submission, @unchecked Sendable {
     private let take: Taking<T>
-    /// Set before it is started.
+    /// Set before the operation is started.
     var continuation: UnsafeContinuation<Result<T, AcsAuthError>, Never>?
     /// Set before the waiter resumes, if the options of the call ask for it.
     private(set) var response: CallResponse?

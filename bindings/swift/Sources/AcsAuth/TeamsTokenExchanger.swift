@@ -2,24 +2,24 @@ internal import AcsAuthNative
 internal import acsFFI
 import Foundation
 
-/// The options of an exchanger. `nil` means the default. It prints without the secret of the cache.
+/// The options of an exchanger. `nil` means the default. It prints without the cache secret.
 public struct ExchangerOptions: Sendable, Redacted {
-    /// The Redis in which processes share their cache and limit. Needs a `cacheSecret`.
+    /// The Redis in which processes share their cache and limit. Needs a `cacheSecret`. Default: none.
     public var redis: RedisOptions?
-    /// The 32 bytes from which cache keys are derived. Default: random, for this process only.
+    /// The 32 bytes from which cache keys are derived. Processes that share a Redis need the same ones. Default: random.
     public var cacheSecret: Data?
-    /// Default: enforce.
+    /// How to treat a Teams token that the token check rejects. Default: enforce.
     public var tokenCheck: TokenCheck?
-    /// Lets only one process at a time exchange a given token. Default: no.
+    /// Lets only one process at a time exchange a given token, if there is a Redis. Default: no.
     public var distributedLock: Bool?
     /// The deadline of a call, including the waits for the limit and for other callers. Default 10 s.
     public var timeout: Duration?
-    /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some 15,000 tokens.
+    /// The approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some 15,000 tokens.
     public var cacheBytes: UInt64?
-    /// How long a token is cached at most. Default a day. A token is evicted when it or its Entra token has less than
-    /// 120 s left.
+    /// How long a token is cached at most, rounded down to seconds. Default 24 hours. A token is evicted when it or its
+    /// Entra token has less than 120 s left.
     public var maxTtl: Duration?
-    /// How long a rejection is cached for the same token: 1 to 5 s, or none for never. Default 3 s.
+    /// How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s.
     public var negativeTtl: Duration?
     /// How many exchanges are started in `limitWindow` at most, including retries. Default 400, 80 % of what the
     /// service documents. Without Redis, and while it is unavailable, each process counts for itself.
@@ -31,7 +31,7 @@ public struct ExchangerOptions: Sendable, Redacted {
     /// How many new exchanges of one user are started in the window at most; 0 means no limit. Default 25.
     public var userLimit: UInt32?
 
-    /// The default options, except for those that are passed.
+    /// Creates options. The defaults apply to what is omitted.
     public init(
         redis: RedisOptions? = nil, cacheSecret: Data? = nil, tokenCheck: TokenCheck? = nil,
         distributedLock: Bool? = nil, timeout: Duration? = nil, cacheBytes: UInt64? = nil,
@@ -70,8 +70,8 @@ public struct ExchangerOptions: Sendable, Redacted {
 ///
 /// An exchanged token is cached, in this process and, with Redis, for a fleet of processes. It is returned only to a
 /// caller presenting the same Entra token. Concurrent requests for the same token are coalesced into one exchange.
-/// Exchanges stay within the service's limit of 500 in 30 s. A rejection of the token is cached for seconds; a service
-/// fault is not cached.
+/// Exchanges stay within the service's limit of 500 in 30 s; beyond it they wait, or fail as throttled if their deadline is
+/// too close. A rejection of the token is cached for seconds; a service fault is not cached.
 public final class TeamsTokenExchanger: Sendable {
     let object: LibraryObject<AcsAuthNative.TeamsTokenExchanger>
 
@@ -89,8 +89,8 @@ public final class TeamsTokenExchanger: Sendable {
 
     /// Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now.
     ///
-    /// - Parameter timeout: the deadline of this call only. Other callers waiting for the same exchange are not affected,
-    ///   as when this call's task is cancelled.
+    /// - Parameter timeout: the deadline of this call only. Other callers waiting for the same exchange are not affected;
+    ///   nor are they if this call's task is cancelled.
     public func exchange(
         aadToken: String, clientId: String, userObjectId: String, timeout: Duration? = nil
     ) async throws(AcsAuthError) -> AccessToken {
@@ -116,16 +116,20 @@ public final class TeamsTokenExchanger: Sendable {
         }
     }
 
-    /// Replaces the access key of its client, and the secondary one if it is given. The next signature uses the new
-    /// key, and tokens cached for the former one are no longer returned.
+    /// Replaces the access key of the exchanger's client, and the secondary one if it is given. The next signature uses
+    /// the new key, and tokens cached for the former one are no longer returned.
+    ///
+    /// Throws if a key is not base64, or if the client has a token credential. Nothing is replaced then.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
             try object.owner.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 
-    /// Evicts all tokens of a user, in this process and in those that share a cache with it. The tokens themselves stay
-    /// valid until they expire.
+    /// Evicts a user's tokens from the cache, for example when the user signs out. They stay valid at the service until
+    /// they expire.
+    ///
+    /// Throws the kind ``ErrorKind/transportError`` if Redis is unavailable: other processes may still have the tokens.
     public func signOut(tenantId: String, userObjectId: String) async throws(AcsAuthError) {
         try rejectNUL(["tenant_id": tenantId, "user_object_id": userObjectId])
         try await object.submitting(takeNothing) { exchanger, delivery, call, error in
@@ -133,7 +137,7 @@ public final class TeamsTokenExchanger: Sendable {
         }
     }
 
-    /// Whether the shared cache is available; `nil` if there is none.
+    /// Returns whether Redis is available; `nil` if there is none.
     public func isCacheReachable() async throws(AcsAuthError) -> Bool? {
         try await object.submitting(takeReachable) { exchanger, delivery, call, error in
             acs_exchanger_is_cache_reachable_submit(exchanger, delivery, call, error)
@@ -150,10 +154,9 @@ public struct CacheKey: Sendable, Hashable {
 }
 
 /// Returns the cache key of an exchange, for a host with its own cache of exchanged tokens. A ``TeamsTokenExchanger``
-/// uses the same key.
+/// uses the same key. Cache a token until it or the Entra token has less than 120 s left.
 ///
-/// - Parameter secret: 32 random bytes that nobody else knows. Cache a token until it or the Entra token has less
-///   than 120 s left.
+/// - Parameter secret: 32 random bytes that nobody else knows.
 /// - Parameter accessKey: the key that signs the exchange, so a token is no longer found once the key is replaced; `nil`
 ///   for a token credential.
 public func cacheKey(

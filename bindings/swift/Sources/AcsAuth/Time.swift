@@ -1,19 +1,19 @@
 import Foundation
 
-// Durations and points in time as the library has them: whole numbers of their units.
+// Converts durations and points in time from and to the native library's whole numbers.
 
 extension Duration {
-    /// Some hundred thousand years, as everywhere in this library.
+    /// About 290,000 years. Milliseconds of longer durations would overflow 64 bits.
     private static let longestSeconds: Int64 = 9_223_372_036_854
 
-    /// Rounded down, as the official clients do with an expiry; `nil` for what is no duration to wait for.
+    /// Whole seconds, rounded down as the official clients do with an expiry; `nil` for a negative or too long duration.
     var inSeconds: UInt64? {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0, seconds < Self.longestSeconds else { return nil }
         return UInt64(seconds)
     }
 
-    /// Rounded up: what is more than nothing stays so. `nil` for what is no duration to wait for.
+    /// Whole milliseconds, rounded up, so that a positive duration doesn't become zero; `nil` for a negative or too long one.
     var inMilliseconds: UInt64? {
         inSeconds.map { $0 * 1000 + UInt64((components.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000) }
     }

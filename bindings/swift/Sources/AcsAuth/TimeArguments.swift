@@ -1,14 +1,14 @@
 import Foundation
 
-// Durations and points in time that are arguments: one that the library cannot take is rejected, and no conversion traps.
+// Converts durations and points in time that are arguments. Values out of range throw; no conversion traps.
 
 extension Duration {
-    /// Rounded up: what is more than nothing stays so.
+    /// Returns whole milliseconds, rounded up, so that a positive duration doesn't become zero.
     func milliseconds(_ name: String) throws(AcsAuthError) -> UInt64 {
         try unwrap(inMilliseconds, name)
     }
 
-    /// Rounded down, as the official clients do with an expiry.
+    /// Returns whole seconds, rounded down as the official clients do with an expiry.
     func wholeSeconds(_ name: String) throws(AcsAuthError) -> UInt64 {
         try unwrap(inSeconds, name)
     }
@@ -32,7 +32,7 @@ extension Optional where Wrapped == Duration {
 }
 
 extension Date {
-    /// Seconds since 1970, rounded down.
+    /// Returns the seconds since 1970, rounded down.
     func unixSeconds(_ name: String) throws(AcsAuthError) -> Int64 {
         guard let seconds = Int64(exactly: timeIntervalSince1970.rounded(.down)) else {
             throw .invalid(name, "\(name) is no point in time.")

@@ -4,30 +4,34 @@ import Foundation
 /// The scope of a back end's own token for ACS. The double slash is the service's own spelling.
 public let acsScope: String = AcsAuthNative.acsScope()
 
-/// A source of bearer tokens for the back end itself, such as a managed identity.
+/// Your own source of bearer tokens, used instead of the access key, such as a managed identity.
 ///
-/// The token needs a role on the ACS resource. It is cached until shortly before it expires; concurrent calls share one
-/// request for it.
+/// The token needs a role on the ACS resource. It is cached until it expires, and renewed before that in the background;
+/// concurrent calls share one request for it.
+///
+/// A call to the credential of a client or handler occupies a library thread. At most 16 calls to credentials and transports
+/// run at once in a process. If all of them hang, a further one fails as a timeout after 5 seconds.
 public protocol TokenCredential: Sendable {
-    /// Returns a token for these scopes. The calls waiting for it end at their deadlines all the same; after a minute
-    /// its task is cancelled. What it throws other than ``AcsAuthError`` is shown only by its type, since its text may
-    /// contain anything.
+    /// Returns a token for these scopes.
+    ///
+    /// It runs in its own task, which is cancelled after 60 s; calls that wait for the token still end by their deadlines. Of
+    /// an error that isn't an ``AcsAuthError``, only the type is shown, since its text may contain a secret.
     func getToken(scopes: [String]) async throws -> AccessToken
 
-    /// Like ``getToken(scopes:)``, for a credential that uses the options and knows when to renew its token. The
-    /// library calls this method; by default it calls ``getToken(scopes:)``.
+    /// Like ``getToken(scopes:)``, for a credential that uses the options or decides when its token is renewed. The library
+    /// calls this method; by default it calls ``getToken(scopes:)``.
     func getTokenInfo(scopes: [String], options: TokenRequestOptions) async throws -> AccessTokenInfo
 }
 
 extension TokenCredential {
-    /// Calls ``getToken(scopes:)``, and the options are ignored.
+    /// Calls ``getToken(scopes:)`` and ignores the options.
     public func getTokenInfo(scopes: [String], options: TokenRequestOptions) async throws -> AccessTokenInfo {
         let token = try await getToken(scopes: scopes)
         return AccessTokenInfo(token: token.token, expiresOn: token.expiresOn)
     }
 }
 
-/// What a token must satisfy in addition to its scopes.
+/// What a token must satisfy besides its scopes.
 public struct TokenRequestOptions: Sendable, Equatable {
     /// The claims of a challenge from the service, as JSON. Pass them on to Entra, and don't return a cached token.
     public let claims: String?
@@ -38,16 +42,16 @@ public struct TokenRequestOptions: Sendable, Equatable {
     }
 }
 
-/// A token of a ``TokenCredential``. It prints without the token.
+/// A token that a ``TokenCredential`` returns. It prints without the token.
 public struct AccessTokenInfo: Sendable, Equatable, Redacted {
     /// The token itself. Don't log it.
     public let token: String
-    /// When it expires, in whole seconds.
+    /// When it expires, rounded down to seconds.
     public let expiresOn: Date
     /// When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is shorter.
     public let refreshOn: Date?
 
-    /// A token.
+    /// Creates a token.
     public init(token: String, expiresOn: Date, refreshOn: Date? = nil) {
         self.token = token
         self.expiresOn = expiresOn
@@ -63,7 +67,7 @@ public struct AccessTokenInfo: Sendable, Equatable, Redacted {
     }
 }
 
-/// The library asks on a thread of its own, which may wait for a task.
+/// Lets the native library call the host's credential, on a library thread that is blocked while the credential's task runs.
 final class CredentialAdapter: AcsAuthNative.TokenCredential {
     private let credential: any TokenCredential
 
@@ -87,11 +91,11 @@ final class CredentialAdapter: AcsAuthNative.TokenCredential {
     }
 }
 
-/// When the library gives up a renewal of a token.
+/// The native library gives up a renewal of a token after this time.
 let longestRenewal = Duration.seconds(60)
 
-/// What the program's code returns when the library asks it for a token. Of an error that isn't the library's, only
-/// the type is shown.
+/// Runs the host's code that returns a token, and converts its errors. Of one that isn't an ``AcsAuthError``, only the type
+/// is shown.
 func outcome<T>(of name: String, _ work: @Sendable () async throws -> T) async -> Result<T, AcsAuthError> {
     do {
         return .success(try await work())
@@ -104,7 +108,7 @@ func outcome<T>(of name: String, _ work: @Sendable () async throws -> T) async -
 }
 
 extension AcsAuthError {
-    /// That the program's code gave no token in time.
+    /// The error for the host's code that returned no token in time.
     static func late(_ name: String, _ bound: Duration) -> AcsAuthError {
         AcsAuthError(kind: .timeout, reason: "The \(name) gave no token within \(bound).", target: "credential")
     }

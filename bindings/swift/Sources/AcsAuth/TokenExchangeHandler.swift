@@ -1,17 +1,22 @@
 internal import AcsAuthNative
 internal import acsFFI
 
-/// Answers /api/token/teams, /healthz and, if Microsoft Graph is configured, /api/user and /api/token, behind any HTTP
-/// server.
+/// The endpoint of a back end, for any HTTP server: /api/token/teams, /healthz and, if Microsoft Graph is configured,
+/// /api/user and /api/token.
 ///
-/// It verifies the caller's bearer token, compares it with the Teams token, explains an invalid one, caches, coalesces
-/// concurrent requests for the same token, and answers with application/problem+json. There is always a response.
+/// It verifies the caller's bearer token, compares it with the Teams token, and exchanges that one through a cache and
+/// within the service's limit. Error responses are application/problem+json and explain an invalid Teams token.
 public final class TokenExchangeHandler: Sendable {
     private let object: LibraryObject<AcsAuthNative.TokenExchangeHandler>
 
     /// Creates a handler. It doesn't connect yet.
     ///
-    /// `cloud` overrides the settings' cloud and authority; with `tokenCredential`, the setting `endpoint` is needed.
+    /// Throws `invalidArgument` if a setting is missing, unknown or invalid; `target` names it.
+    ///
+    /// - Parameters:
+    ///   - cloud: the cloud, instead of the settings `cloud` and `authority`.
+    ///   - tokenCredential: a source of bearer tokens, instead of the access key. Needs the setting `endpoint`.
+    ///   - observer: receives events.
     public init(
         settings: HandlerSettings? = nil, cloud: Cloud? = nil,
         tokenCredential: (any TokenCredential)? = nil, observer: (any Observer)? = nil
@@ -27,14 +32,16 @@ public final class TokenExchangeHandler: Sendable {
 
     /// Replaces the access key of the ACS resource, and the secondary one if it is given. The next signature uses the
     /// new key, and tokens cached for the former one are no longer returned.
+    ///
+    /// Throws if a key is not base64, or if the handler has a token credential. Nothing is replaced then.
     public func updateAccessKey(_ accessKey: String, secondaryAccessKey: String? = nil) throws(AcsAuthError) {
         try calling {
             try object.owner.updateAccessKey(accessKey: accessKey, secondaryAccessKey: secondaryAccessKey)
         }
     }
 
-    /// Answers a request. A rejection is a response, not an error: it throws only if the task was cancelled or the
-    /// library itself cannot continue.
+    /// Returns the response to a request. A caller's mistake is a response too: it throws only if the task was cancelled, or
+    /// if the library itself cannot continue.
     public func handle(_ request: Request) async throws(AcsAuthError) -> Response {
         try await object.submitting(takeResponse) { handler, delivery, call, error in
             request.withPointer { acs_handler_handle_submit(handler, $0, delivery, call, error) }

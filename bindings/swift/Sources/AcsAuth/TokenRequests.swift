@@ -1,8 +1,8 @@
 internal import acsFFI
 import Foundation
 
-/// Answers the library's requests for tokens from the program's own source. Each is a task, which occupies no thread of the
-/// library while it waits.
+/// Answers the native library's requests for tokens from the host's source. Each request is a task, so it occupies no library
+/// thread while it waits.
 final class TokenRequests: @unchecked Sendable {
     typealias Source = @Sendable (_ scopes: [String], _ options: TokenRequestOptions) async throws -> AccessTokenInfo
 
@@ -13,16 +13,17 @@ final class TokenRequests: @unchecked Sendable {
     private var pending: [ObjectIdentifier: TokenRequest] = [:]
     private var isClosed = false
 
-    /// The name stands in errors. A request is failed, and its task cancelled, when it takes longer than the bound.
+    /// The name is used in errors. A request that takes longer than the bound fails, and its task is cancelled.
     init(_ name: String, atMost bound: Duration, _ source: @escaping Source) {
         self.name = name
         self.bound = bound
         self.source = source
     }
 
-    /// Passes it as an acs_token_credential, valid during the call of `body`, which copies it if it succeeds.
+    /// Passes this source as an acs_token_credential, valid during the call of `body`. If `body` succeeds, the library has
+    /// copied it.
     func withPointer(_ body: (UnsafePointer<acs_token_credential>) -> acs_status) -> acs_status {
-        // The copy has a reference of its own.
+        // This reference belongs to the library's copy, which releases it.
         let reference = Unmanaged.passRetained(self)
         var credential = acs_token_credential()
         acs_token_credential_init(&credential, MemoryLayout<acs_token_credential>.size)
@@ -40,7 +41,7 @@ final class TokenRequests: @unchecked Sendable {
         return status
     }
 
-    /// Fails what is pending and whatever comes later, and cancels the tasks.
+    /// Fails pending and later requests, and cancels their tasks.
     func close() {
         let ended = lock.withLock {
             isClosed = true
@@ -69,12 +70,13 @@ final class TokenRequests: @unchecked Sendable {
     }
 }
 
-/// One request of the library for a token, answered once: by its task, or when that takes too long or is cancelled.
+/// A request for a token. It is answered once: by its task, or with an error if the task takes too long or the source is
+/// closed.
 private final class TokenRequest: @unchecked Sendable {
     let scopes: [String]
     let options: TokenRequestOptions
     private let lock = NSLock()
-    /// `nil` once it is answered, which frees it.
+    /// The handle; `nil` once the request is answered, which frees the handle.
     private var request: OpaquePointer?
     private var tasks: [Task<Void, Never>] = []
 
@@ -106,7 +108,7 @@ private final class TokenRequest: @unchecked Sendable {
         if isAnswered { cancelTasks() }
     }
 
-    /// Answers it unless it is answered already, and cancels its tasks.
+    /// Answers the request unless it is answered already, and cancels its tasks.
     func end(_ outcome: Result<AccessTokenInfo, AcsAuthError>) {
         let request = lock.withLock {
             defer { self.request = nil }
@@ -125,7 +127,7 @@ private final class TokenRequest: @unchecked Sendable {
     }
 
     private static func answer(_ request: OpaquePointer, _ outcome: Result<AccessTokenInfo, AcsAuthError>) {
-        // An answer that the library rejects fails the request, which is reported nowhere else.
+        // If the library rejects the token, it fails the request with that error; it isn't needed here.
         var error: OpaquePointer?
         defer { acs_error_free(error) }
         do {

@@ -2,33 +2,33 @@ internal import AcsAuthNative
 internal import acsFFI
 import Foundation
 
-/// The options of a verifier. Set a tenant, an audience and an application, or allow any tenant or application. It
-/// prints without the proxy's password.
+/// The options of a verifier. Tenants, audiences and applications must be set, or any tenant or application allowed
+/// explicitly. It prints without the proxy's password.
 public struct VerifierOptions: Sendable, Redacted {
-    /// The cloud of the users. Default: the public one.
+    /// The cloud of the users. Default: the public cloud.
     public var cloud: Cloud?
     /// The tenants whose users may call, by their GUIDs.
     public var tenantIds: [String]
-    /// Allows users of every tenant.
+    /// Lets users of every tenant call. Default: no.
     public var allowAnyTenant: Bool
-    /// The accepted audiences: the API's client id (version 2 tokens) and "api://…" (version 1).
+    /// The accepted audiences: your API's client id (version 2 tokens) and its application id URI, "api://…" (version 1).
     public var audiences: [String]
     /// The client ids of the applications that may call.
     public var allowedClientIds: [String]
-    /// Allows every application.
+    /// Lets every application call. Default: no.
     public var allowAnyClient: Bool
     /// The permission that a token must have. Default "access_as_user".
     public var requiredScope: String?
     /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
     public var rootCertificatesPem: Data?
-    /// Default: the environment's proxy.
+    /// The proxy for fetching keys. Default: the environment's proxy.
     public var proxy: Proxy?
-    /// The tolerated clock skew. Default 300 s.
+    /// The tolerated clock skew, at most 1 hour and rounded down to seconds. Default 5 minutes.
     public var clockSkew: Duration?
-    /// The longest accepted lifetime of a token. Default 28 hours.
+    /// The longest accepted lifetime of a token, rounded down to seconds. Default 28 hours.
     public var maxLifetime: Duration?
 
-    /// Whom to let in.
+    /// Creates options. The defaults apply to what is omitted.
     public init(
         tenantIds: [String] = [], audiences: [String] = [], allowedClientIds: [String] = [],
         allowAnyTenant: Bool = false, allowAnyClient: Bool = false, requiredScope: String? = nil, cloud: Cloud? = nil,
@@ -65,8 +65,8 @@ public struct VerifierOptions: Sendable, Redacted {
     }
 }
 
-/// Verifies bearer tokens by their signature, issuer, audience, lifetime, tenant, application and scope. It fetches
-/// Entra's keys when they are needed and caches them.
+/// Verifies the bearer tokens of a back end's callers: signature, issuer, audience, lifetime, tenant, application and scope.
+/// It fetches Entra's keys when the first token arrives, and keeps them through outages of Entra.
 public final class TokenVerifier: Sendable {
     private let object: LibraryObject<AcsAuthNative.TokenVerifier>
 
@@ -77,9 +77,11 @@ public final class TokenVerifier: Sendable {
         object = LibraryObject(made, handle: made.cHandle())
     }
 
-    /// Verifies a bearer token, passed without the word "Bearer".
+    /// Verifies a bearer token, passed without the word "Bearer", and returns its claims.
     ///
-    /// The error is for the log. Tell the caller only its kind, not which check failed.
+    /// Throws the kind `unauthorized` if the token isn't valid for this API, `forbidden` if it is valid but its tenant,
+    /// application or permissions aren't allowed (`code` names the check), and `transportError` if its key is unknown and
+    /// Entra cannot be reached. The error is for the log: tell the caller only its kind, not which check failed.
     public func verify(_ bearerToken: String) async throws(AcsAuthError) -> VerifiedToken {
         try rejectNUL(["bearer_token": bearerToken])
         return try await object.submitting(takeVerifiedToken) { verifier, delivery, call, error in
@@ -87,7 +89,7 @@ public final class TokenVerifier: Sendable {
         }
     }
 
-    /// Whether the keys for verification are available. Fetches them if they are not.
+    /// Returns whether Entra's keys are available or can be fetched, for a readiness probe.
     public func keysReachable() async throws(AcsAuthError) -> Bool {
         try await object.submitting(takeYesOrNo) { verifier, delivery, call, error in
             acs_verifier_keys_reachable_submit(verifier, delivery, call, error)

@@ -1,20 +1,28 @@
 internal import AcsAuthNative
 import Foundation
 
-/// Your own HTTP stack instead of the library's: a company's own, or in a test a closure that answers in process, so
-/// that nothing reaches the network.
+/// Your own HTTP stack instead of the library's: a company's own, or in a test a closure that responds in process, so that
+/// nothing reaches the network.
 ///
-/// The library still signs, retries, and bounds the time; a transport sends one request once. It ignores the connection
-/// options (proxy, certificates, connect timeout, HTTP/2). It sends the URL byte for byte, adds Host and Content-Length
-/// by itself, follows no redirect, decompresses the body if it asked for compression, and logs neither headers nor
-/// bodies.
+/// The library still signs, retries and enforces the deadline: a transport sends one request once. The client's connection
+/// options (proxy, certificates, connect timeout, HTTP/2) then have no effect. A transport must:
+///
+/// - send the URL byte for byte,
+/// - add Host and Content-Length,
+/// - follow no redirect,
+/// - decompress the body if it asked for compression,
+/// - log neither headers nor bodies.
+///
+/// At most 16 calls to transports and credentials run at once in a process. If all of them hang, a further attempt fails as
+/// ``FailureKind/notSent`` after 5 seconds.
 public struct Transport: Sendable {
     private let sending: @Sendable (TransportRequest) async throws -> TransportResponse
 
     /// Creates a transport that sends requests with this closure.
     ///
-    /// Any status is a response. For a request that got none, throw ``TransportFailure``; another error fails the
-    /// attempt as `lost`, and the reason names only its type. The task is cancelled when the attempt times out.
+    /// Return a response whatever its status. If there is none, throw a ``TransportFailure``; any other error fails the
+    /// attempt as ``FailureKind/lost``, and only its type is shown. The closure's task is cancelled when the attempt times
+    /// out.
     public init(_ send: @escaping @Sendable (TransportRequest) async throws -> TransportResponse) {
         sending = send
     }
@@ -36,9 +44,9 @@ public struct TransportRequest: Sendable, Equatable, Redacted {
     public let headers: [Header]
     /// The body, which may contain a token.
     public let body: Data
-    /// How long the attempt may still take: a timeout for the HTTP stack. The library then ends the attempt by itself.
+    /// The time left for this attempt: use it as the HTTP stack's timeout. The library ends the attempt then in any case.
     public let timeout: Duration
-    /// The maximum size of the response's body in bytes; a larger one fails the attempt.
+    /// The largest accepted response body in bytes; a larger one fails the attempt.
     public let maxResponseBytes: Int
 
     fileprivate init(_ request: AcsAuthNative.TransportRequest) {
@@ -50,7 +58,7 @@ public struct TransportRequest: Sendable, Equatable, Redacted {
         maxResponseBytes = Int(clamping: request.maxResponseBytes)
     }
 
-    /// Returns the first value of a header; the name is case-insensitive.
+    /// Returns the first value of a header, or `nil` if there is none; the name is case-insensitive.
     public func header(_ name: String) -> String? {
         headers.value(of: name)
     }
@@ -69,7 +77,7 @@ public struct TransportResponse: Sendable, Equatable, Redacted {
     /// The whole body.
     public var body: Data
 
-    /// A response.
+    /// Creates a response.
     public init(status: Int, headers: [Header] = [], body: Data = .init()) {
         self.status = status
         self.headers = headers
@@ -77,7 +85,7 @@ public struct TransportResponse: Sendable, Equatable, Redacted {
     }
 
     fileprivate var native: AcsAuthNative.TransportAnswer {
-        // What is no status is none either after it is clamped.
+        // Clamping keeps an invalid status invalid, so the library rejects it.
         .response(status: UInt16(clamping: status), headers: headers.map(\.native), body: body)
     }
 
@@ -86,17 +94,17 @@ public struct TransportResponse: Sendable, Equatable, Redacted {
 
 /// Why a request got no usable response, which decides whether it is retried.
 public enum FailureKind: Sendable, CaseIterable {
-    /// Nothing was sent: the request is retried, even a create.
+    /// The service has not processed the request, for example because there was no connection. It is retried, even a create.
     case notSent
-    /// The connection broke after the request may have been sent: requests that aren't idempotent are not retried.
+    /// The connection broke after the request may have been sent. It is retried unless it creates something.
     case lost
-    /// No response was received in time after the request may have been sent.
+    /// The attempt timed out after the request may have been sent. It is retried unless it creates something.
     case timedOut
-    /// The server asked for fewer requests at the protocol level.
+    /// The server asked for fewer requests at the protocol level. The request is retried later unless it creates something.
     case overloaded
-    /// A retry would fail in the same way, as for an untrusted certificate.
+    /// A retry would fail in the same way, as for an untrusted certificate. The request isn't retried.
     case refused
-    /// The response is not HTTP.
+    /// The response is too large, or isn't HTTP. The request isn't retried.
     case unexpected
 
     fileprivate var native: AcsAuthNative.FailureKind {
@@ -111,14 +119,14 @@ public enum FailureKind: Sendable, CaseIterable {
     }
 }
 
-/// A failure of a transport: it got no usable response.
+/// The error that a transport throws if it received no usable response.
 public struct TransportFailure: Error, Sendable, Equatable {
-    /// The kind, which decides whether to retry.
+    /// The kind, which decides whether the request is retried.
     public var kind: FailureKind
-    /// What happened, as text for a person, without any secret.
+    /// What happened, as text for a person. It appears in errors and logs, so it must not contain a secret.
     public var reason: String
 
-    /// A failure.
+    /// Creates a failure.
     public init(_ kind: FailureKind, reason: String) {
         self.kind = kind
         self.reason = reason
@@ -127,7 +135,7 @@ public struct TransportFailure: Error, Sendable, Equatable {
     fileprivate var native: AcsAuthNative.TransportAnswer { .failure(kind: kind.native, reason: reason) }
 }
 
-/// The library sends on a thread of its own, which may wait for a task.
+/// Lets the native library call the host's transport, on a library thread that is blocked while the transport's task runs.
 final class TransportAdapter: AcsAuthNative.Transport {
     private let transport: Transport
 

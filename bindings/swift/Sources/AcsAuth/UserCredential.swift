@@ -24,7 +24,7 @@ final class UserCredential: Sendable {
         acs_user_credential_close(pointer)
     }
 
-    /// Makes one whose source, if it has one, gets the library's requests as `requests`.
+    /// Creates a credential. If it has a source, `requests` answers the library's requests for tokens.
     static func make(
         _ arguments: UserCredentialArguments, _ source: TokenSource? = nil, _ requests: TokenRequests? = nil
     ) throws(AcsAuthError) -> LibraryObject<UserCredential> {
@@ -42,7 +42,7 @@ final class UserCredential: Sendable {
 }
 
 extension TokenSource {
-    /// Sets who gives the tokens and what exchanges them, valid during the call of `body`.
+    /// Sets the options for the source of tokens and for what exchanges them, valid during the call of `body`.
     fileprivate func withHandles(
         _ tokens: UnsafePointer<acs_token_credential>, _ options: inout acs_user_credential_options,
         _ body: (inout acs_user_credential_options) -> acs_status
@@ -76,7 +76,7 @@ struct UserCredentialArguments {
     /// The token, the client id, the user's object id, and the scopes.
     private let texts: TextList
 
-    /// Those of one token.
+    /// The options of a single token.
     init(token: String, expiresOn: Date?) throws(AcsAuthError) {
         tokenExpiresOn = try Self.seconds(expiresOn, "expiresOn")
         texts = try TextList([("token", token), ("client_id", nil), ("user_object_id", nil)])
@@ -98,7 +98,7 @@ struct UserCredentialArguments {
                 + scopes.map { ("scopes", $0) })
     }
 
-    /// One before 1970 is none at which a token could expire.
+    /// Returns the seconds since 1970. A time before 1970 throws: it would be taken for ACS_DEFAULT.
     private static func seconds(_ time: Date?, _ name: String) throws(AcsAuthError) -> Int64 {
         guard let time else { return Int64(ACS_DEFAULT) }
         let seconds = try time.unixSeconds(name)
@@ -106,7 +106,7 @@ struct UserCredentialArguments {
         return seconds
     }
 
-    /// Passes them as an acs_user_credential_options, valid during the call of `body`.
+    /// Passes the options as an acs_user_credential_options, valid during the call of `body`.
     fileprivate func withOptions(_ body: (inout acs_user_credential_options) -> acs_status) -> acs_status {
         var options = acs_user_credential_options()
         acs_user_credential_options_init(&options, MemoryLayout<acs_user_credential_options>.size)

@@ -8,13 +8,13 @@ public enum TokenVersion: Sendable, CaseIterable {
     case v2
 }
 
-/// The caller, as named by a verified token. Identify a user only by tenant and object id together.
+/// The claims of a verified bearer token. Identify a user only by tenant and object id together.
 public struct VerifiedToken: Sendable, Equatable {
-    /// The user's tenant.
+    /// The claim tid: the user's tenant.
     public let tenantId: String
-    /// The user.
+    /// The claim oid: the user's object id.
     public let objectId: String
-    /// The application that calls on behalf of the user.
+    /// The claim appid or azp: the application that calls on behalf of the user.
     public let clientId: String
     /// The token's permissions.
     public let scopes: [String]

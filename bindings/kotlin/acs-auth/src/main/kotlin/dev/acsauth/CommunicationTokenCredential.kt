@@ -30,7 +30,9 @@ import java.util.concurrent.CompletableFuture
 class CommunicationTokenCredential internal constructor(private val made: UserCredentialObject) : AutoCloseable {
     /**
      * Creates a credential with a single token, which is never renewed. Its expiry is read from the token without
-     * verifying it; if it cannot be read, it is 10 minutes from now.
+     * verifying it; if the token has none, it is 10 minutes from now.
+     *
+     * @throws InvalidArgumentException if the token is empty, or a JWT that cannot be parsed
      */
     constructor(token: String) : this(CommunicationTokenCredentialBuilder().token(token).made())
 
@@ -72,8 +74,8 @@ class CommunicationTokenCredentialBuilder {
     private var refreshTimeBeforeExpiry: Duration? = null
     private var timeout: Duration? = null
 
-    /** Sets an initial token, or the only one. Its expiry is read from the token without verifying it; if it cannot be read, it
-     * is 10 minutes from now. */
+    /** Sets an initial token, or the only one. Its expiry is read from the token without verifying it; if the token has none, it
+     * is 10 minutes from now. A JWT that cannot be parsed makes [build] throw. */
     fun token(token: String) = apply { this.token = token }
 
     /** Sets when the token expires, overriding the token's own expiry. */

@@ -125,16 +125,16 @@ class CommunicationTokenScope private constructor(private val text: String) {
         /** "chat": full access to chat. */
         @JvmField val CHAT = CommunicationTokenScope("chat")
 
-        /** "chat.join": joins chat threads, but creates none. */
+        /** "chat.join": chat, without creating or deleting threads. */
         @JvmField val CHAT_JOIN = CommunicationTokenScope("chat.join")
 
-        /** "chat.join.limited": joins chat threads, but adds no participants. */
+        /** "chat.join.limited": like "chat.join", without adding or removing participants. */
         @JvmField val CHAT_JOIN_LIMITED = CommunicationTokenScope("chat.join.limited")
 
         /** "voip": full access to calling. */
         @JvmField val VOIP = CommunicationTokenScope("voip")
 
-        /** "voip.join": joins calls, but starts none. */
+        /** "voip.join": joining calls, without starting any. */
         @JvmField val VOIP_JOIN = CommunicationTokenScope("voip.join")
 
         /** Returns the scope with this text. */

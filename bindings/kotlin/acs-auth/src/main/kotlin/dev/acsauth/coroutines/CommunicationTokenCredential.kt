@@ -30,7 +30,7 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
     constructor(
         /** An initial token, or the only one. */
         token: String? = null,
-        /** When the token expires. Default: read from the token without verifying it; 10 minutes from now if it cannot be read. */
+        /** When the token expires. Default: read from the token without verifying it; 10 minutes from now if the token has no expiry. */
         tokenExpiresOn: Instant? = null,
         /** Returns the user's next ACS token, such as one that your back end issues. An exception that it throws becomes the cause of
          * the call's exception. A renewal that takes longer than the timeout (at least 1 s, at most 30 s) no longer keeps others from

@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
  * azure-communication-common. It also builds a credential of acs-auth from the official options.
  */
 public final class AzureCommunicationTokenCredential {
-    /** The assumed lifetime of a token whose expiry cannot be read. */
+    /** The assumed lifetime of a token without a readable expiry. */
     private static final Duration UNREADABLE_LIFETIME = Duration.ofMinutes(10);
 
     /** acs-auth gives up a renewal after the same time. */
@@ -39,7 +39,7 @@ public final class AzureCommunicationTokenCredential {
 
     /**
      * Returns a builder with the refresher, the initial token and {@code refreshProactively} of these options. The expiry of tokens
-     * is read from them without verifying them; 10 minutes from now if it cannot be read.
+     * is read from them without verifying them; 10 minutes from now if a token has none.
      */
     public static CommunicationTokenCredentialBuilder builder(CommunicationTokenRefreshOptions options) {
         Supplier<String> waiting = options.getTokenRefresherSync();

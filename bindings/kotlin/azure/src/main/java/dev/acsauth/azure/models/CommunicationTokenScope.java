@@ -8,16 +8,16 @@ public final class CommunicationTokenScope extends ExpandableStringEnum<Communic
     /** Full access to chat. */
     public static final CommunicationTokenScope CHAT = fromString("chat");
 
-    /** Joins chat threads, but creates none. */
+    /** Chat, without creating or deleting threads. */
     public static final CommunicationTokenScope CHAT_JOIN = fromString("chat.join");
 
-    /** Joins chat threads, but adds no participants. */
+    /** Like {@link #CHAT_JOIN}, without adding or removing participants. */
     public static final CommunicationTokenScope CHAT_JOIN_LIMITED = fromString("chat.join.limited");
 
     /** Full access to calling. */
     public static final CommunicationTokenScope VOIP = fromString("voip");
 
-    /** Joins calls, but starts none. */
+    /** Joining calls, without starting any. */
     public static final CommunicationTokenScope VOIP_JOIN = fromString("voip.join");
 
     /**
