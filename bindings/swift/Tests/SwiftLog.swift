@@ -1,4 +1,4 @@
-/// Stands in for swift-log: the declarations of its Logger that the README uses, in their own form.
+/// Replaces swift-log in tests: the declarations of its Logger that the README uses, with the same signatures.
 public struct Logger: Sendable {
     public enum Level: String, Sendable {
         case trace, debug, info, notice, warning, error, critical

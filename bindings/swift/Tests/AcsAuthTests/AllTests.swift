@@ -1,4 +1,4 @@
 import Testing
 
-/// All suites, one after another: they share an emulator, its clock and its faults.
+/// Contains all suites and runs them one after another, since they share an emulator, its clock and its faults.
 @Suite(.serialized) struct AllTests {}

@@ -96,7 +96,7 @@ extension AllTests {
             let client = try client(emulator)
             let user = try await client.createUser()
             try emulator.spoil(.object(["latency_ms": .number(20_000), "count": .number(1)]))
-            // Repeating it does no harm, so it is, and the second attempt is answered.
+            // Revoking tokens is idempotent, so it is retried, and the second attempt succeeds.
             try await client.revokeTokens(of: user, options: CallOptions(attemptTimeout: .milliseconds(200)))
             #expect(try emulator.requests("revoke_tokens").count == 2)
         }

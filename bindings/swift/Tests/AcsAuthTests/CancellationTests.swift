@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension AllTests {
-    /// A task that is cancelled cancels its call: the call ends at once, and nothing goes on behind its back.
+    /// Cancelling a task cancels its call: the call ends at once, and nothing continues in the background.
     @Suite struct CancellationTests {
         @Test(arguments: Operation.all)
         func cancellingATaskCancelsItsCall(_ operation: Operation) async throws {

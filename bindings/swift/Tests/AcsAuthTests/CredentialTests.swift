@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A credential that does what it is told.
+/// A credential that runs a closure.
 struct Given: TokenCredential {
     let act: @Sendable () async throws -> AccessToken
 
@@ -67,7 +67,7 @@ extension AllTests {
 
         @Test func aSlowOneIsWaitedForWithinTheTimeout() async throws {
             let emulator = try Emulator.fresh()
-            // It hangs until the test lets it go: were it to hang on, a shutdown in a later test would wait for it.
+            // It hangs only until the test ends; otherwise a shutdown in a later test would wait for it.
             let ends = Kept<Void>()
             defer { ends.add(()) }
             let slow = try client(emulator, ClientOptions(timeout: .milliseconds(300))) {
@@ -91,7 +91,7 @@ extension AllTests {
             #expect(noting.asked == [[acsScope]])
             for request in try emulator.requests() {
                 let values = request["headers"].list.filter { $0.list[0] == .text("authorization") }
-                // The emulator keeps the beginning and the length alone.
+                // The emulator records only the beginning and the length.
                 let shown = "Bearer \(minted.prefix(6))…(\(minted.count) characters)"
                 #expect(values.map { $0.list[1] } == [.text(shown)])
             }

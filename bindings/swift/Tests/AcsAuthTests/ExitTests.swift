@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension AllTests {
-    /// A program ends when it wants to, whatever the library's threads are waiting for.
+    /// A program can exit at any time, even while the library's threads are in the host's code.
     @Suite struct ExitTests {
         @Test(arguments: [("returns", Int32(0)), ("exits", 3)], ["sleeps", "spins"])
         func aProgramMayEndWhileItIsCalled(end: (way: String, status: Int32), how: String) async throws {

@@ -1,7 +1,7 @@
 import AcsAuth
 import Testing
 
-/// Identifiers as Swift writes them. Which raw id stands for what is the conformance suite's matter.
+/// Identifiers in Swift. The conformance cases test how raw ids are parsed and built.
 extension AllTests {
     @Suite struct IdentifierTests {
         @Test func aRawIdIsReadAndWritten() {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension AllTests {
-    /// Making, sharing, leaving and ending.
+    /// Objects are created, shared and released, and the library is shut down.
     @Suite struct LifecycleTests {
         private func descriptors() throws -> Int {
             try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
@@ -81,7 +81,7 @@ extension AllTests {
             #expect(try await client.createUser().id.hasPrefix("8:acs:"))
         }
 
-        /// Nothing here is closed by hand: what there is can be given to what is made later, after a shutdown too.
+        /// An object can be passed as an argument after a shutdown, too.
         @Test func whatWasMadeBeforeAShutdownIsAnArgumentStill() async throws {
             let emulator = try Emulator.fresh()
             let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Keeps what it is told.
+/// Records values, from any threads.
 final class Kept<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var values: [Value] = []
@@ -16,7 +16,7 @@ final class Kept<Value: Sendable>: @unchecked Sendable {
         lock.withLock { values }
     }
 
-    /// Waits for what comes by another thread.
+    /// Waits up to 30 s until the values satisfy the condition, and returns them.
     func waitFor(_ isThere: ([Value]) -> Bool) async throws -> [Value] {
         for _ in 0..<3000 where !isThere(all) { try await Task.sleep(for: .milliseconds(10)) }
         return all
@@ -38,7 +38,7 @@ struct KeepingHandler: AcsAuthLogHandler {
     }
 }
 
-/// Says when it is let go of.
+/// Records when it is released.
 final class End: Sendable {
     private let ends: Kept<Void>
 
@@ -49,7 +49,7 @@ final class End: Sendable {
     deinit { ends.add(()) }
 }
 
-/// A handler whose end can be waited for.
+/// A handler whose release can be waited for.
 struct EndingHandler: AcsAuthLogHandler {
     let handler: KeepingHandler
     let end: End
@@ -134,7 +134,7 @@ extension AllTests {
             let (handler, ends) = (KeepingHandler(), Kept<Void>())
             AcsAuthLibrary.setLog(EndingHandler(handler: handler, end: End(ends)), level: .trace)
             AcsAuthLibrary.setLog(nil)
-            // It is let go of after its last record.
+            // The library releases a handler after its last record.
             #expect(try await ends.waitFor { !$0.isEmpty }.count == 1)
             let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
             let before = handler.kept.all.count

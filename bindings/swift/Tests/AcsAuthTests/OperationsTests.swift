@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension AllTests {
-    /// Every operation that waits, with arguments of any content.
+    /// Every operation, with valid, unusual and invalid arguments.
     @Suite struct OperationsTests {
         @Test(arguments: Operation.all)
         func aNULInATextIsAnInvalidArgumentOfThatName(_ operation: Operation) async throws {
@@ -60,7 +60,7 @@ extension AllTests {
             for name in ["delete_user", "revoke_tokens", "get_token"] {
                 #expect(try await sent(name, "user").compact.contains(encoded), "\(name)")
             }
-            // Of bodies the emulator keeps the length.
+            // The emulator records only the length of bodies.
             for (name, argument) in [
                 ("get_token_for_teams_user", "client_id"), ("get_token_for_teams_user", "user_object_id"),
                 ("create_user_and_token", "scopes"), ("get_token", "scopes"),
@@ -114,7 +114,7 @@ extension AllTests {
             #expect(operation.takesOptions ? error.clientRequestId == "the-request-1" : error.clientRequestId != nil)
         }
 
-        /// Only the call holds its object, also while the answer is late.
+        /// Only the call holds its object, even while the response is late.
         @Test func eachReturnsItsResult() async throws {
             let emulator = try Emulator.fresh()
             let good = try Operation.texts(emulator)

@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A sample that runs.
+/// A running program of samples/swift-service.
 final class Sample: @unchecked Sendable {
     let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private let errors = Pipe()
 
-    /// In this environment, and where the native library is found.
+    /// Starts it with this environment, to which the native library's folder is added.
     init(_ name: String, _ arguments: [String], environment: [String: String]) throws {
         let library = ProcessInfo.processInfo.environment.filter { $0.key == "LD_LIBRARY_PATH" }
         process.executableURL = Repository.folder.appendingPathComponent("samples/swift-service/.build/debug/\(name)")
@@ -34,7 +34,7 @@ final class Sample: @unchecked Sendable {
         String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     }
 
-    /// What it printed and how it ended.
+    /// Waits until it exits, and returns what it printed and its exit code.
     func end() -> (output: String, errors: String, status: Int32) {
         let output = output.fileHandleForReading.readDataToEndOfFile()
         let errors = errors.fileHandleForReading.readDataToEndOfFile()
@@ -46,7 +46,7 @@ final class Sample: @unchecked Sendable {
 }
 
 extension AllTests {
-    /// samples/swift-service, started and called as its users do.
+    /// samples/swift-service, started and called as users do.
     @Suite struct SampleTests {
         private func serve(_ emulator: Emulator) throws -> (Sample, UInt16) {
             let sample = try Sample("swift-service", ["0"], environment: [
@@ -105,7 +105,7 @@ extension AllTests {
             let emulator = try Emulator.fresh()
             let (sample, port) = try serve(emulator)
             let (bearer, token) = (try emulator.bearer(), try emulator.teamsToken())
-            // Threads of their own, since these clients block.
+            // On separate threads, since these clients block.
             let statuses = Kept<Int>()
             let threads = DispatchGroup()
             for _ in 0..<32 {

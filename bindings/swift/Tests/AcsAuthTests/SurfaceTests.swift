@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Everything of tests/surface is there, and nothing that it does not name but what is Swift's own.
+/// Everything that tests/surface lists is public, and nothing else except for what only Swift has.
 enum Surface {
     struct Item: Sendable, CustomTestStringConvertible {
         let kind: String
@@ -29,14 +29,14 @@ enum Surface {
         return Item(kind: words[0], name: String(words[1][..<end]), rest: String(words[1][end...]))
     }
 
-    /// What the compiler says is public, without arguments: "CommunicationIdentityClient.createUser".
+    /// The public symbols according to the compiler, by their names without arguments: "CommunicationIdentityClient.createUser".
     static func symbols() throws -> [String: String] {
         try found.get()
     }
 
     private static let found = Result { try readSymbols() }
 
-    /// What is public and has no word of documentation.
+    /// Returns the public symbols without a documentation comment.
     static func undocumented() throws -> [String] {
         try graph().filter { $0["docComment"]["lines"].list.isEmpty }
             .map { symbol in symbol["pathComponents"].list.map { $0.text ?? "" }.joined(separator: ".") }
@@ -70,7 +70,7 @@ enum Surface {
         name.prefix(1).lowercased() + name.dropFirst()
     }
 
-    /// Where Swift's name differs from Rust's in more than its case, or it is an argument: "name(argument".
+    /// Names in Swift that differ from Rust's by more than their case, or that are arguments: "name(argument".
     private static let renamed = [
         "function CommunicationIdentityClient.from_connection_string": "CommunicationIdentityClient.fromConnectionString",
         "option CommunicationIdentityClient.connection_string": "CommunicationIdentityClient.init(connectionString",
@@ -94,9 +94,8 @@ enum Surface {
         "operation TeamsTokenExchanger.exchange_with_timeout": "TeamsTokenExchanger.exchange(timeout",
         "operation TeamsTokenExchanger.exchange_teams_extension_with_timeout": "TeamsTokenExchanger.exchangeTeamsExtension(timeout",
         "value TeamsExtensionPrincipalType.Other": "TeamsExtensionPrincipalType.init(rawValue",
-        // Any text is a scope.
+        // Any text can be a scope.
         "value CommunicationTokenScope.Other": "CommunicationTokenScope.init(rawValue",
-        // The one error has the kinds' names.
         "constant ACS_SCOPE": "acsScope",
     ]
     private static let optionTypes = [
@@ -104,7 +103,7 @@ enum Surface {
         "TokenVerifier": "VerifierOptions", "CommunicationTokenCredential": "CommunicationTokenRefreshOptions",
     ]
 
-    /// The name and, behind a parenthesis, an argument that it must have.
+    /// Returns the name in Swift and, after a parenthesis, an argument that it must have.
     static func swiftName(_ item: Item) -> String {
         if let name = renamed["\(item.kind) \(item.name)"] { return name }
         let parts = item.name.split(separator: ".").map(String.init)
@@ -133,7 +132,7 @@ extension AllTests {
             }
         }
 
-        /// What only Swift has is written down here, and so cannot come in by mistake.
+        /// What only Swift has is listed here, so nothing becomes public by mistake.
         @Test func nothingElseIsPublic() throws {
             let known = Set(Surface.items.map { String(Surface.swiftName($0).prefix { $0 != "(" }) })
             let types = Set(known.map { String($0.prefix { $0 != "." }) })
@@ -152,13 +151,13 @@ extension AllTests {
         }
 
         private static let more: Set = [
-            // The header of a message, whatever the case of its name, and what is to be added to a request.
+            // The three headers to add to a request, as a list.
             "SignedHeaders.headers",
             // A case for each kind of identifier, where other hosts have a class.
             "CommunicationIdentifier.communicationUser", "CommunicationIdentifier.microsoftTeamsApp",
             "CommunicationIdentifier.microsoftTeamsUser", "CommunicationIdentifier.phoneNumber",
             "CommunicationIdentifier.teamsExtensionUser", "CommunicationIdentifier.unknown",
-            // The list that hosts compare.
+            // The scopes that the library knows, which this suite compares with the list.
             "CommunicationTokenScope.known",
         ]
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension AllTests {
-    /// Durations and dates that are none are refused, and never trap.
+    /// Durations and dates out of range are rejected, and never trap.
     @Suite struct TimeTests {
         private let connectionString = "endpoint=https://contoso.communication.azure.com;accesskey=a2V5"
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension AllTests {
-    /// An HTTP stack of the program's in place of the library's.
+    /// The host's own HTTP stack instead of the library's.
     @Suite struct TransportTests {
         private func client(
             _ options: ClientOptions = .init(), _ send: @escaping @Sendable (TransportRequest) async throws -> TransportResponse
@@ -100,7 +100,7 @@ extension AllTests {
         }
 
         @Test func aTaskThatIsCancelledDoesNotWaitForIt() async throws {
-            // It hangs until the test lets it go: were it to hang on, a shutdown in a later test would wait for it.
+            // It hangs only until the test ends; otherwise a shutdown in a later test would wait for it.
             let (sent, ends) = (Noted<TransportRequest>(), Noted<Bool>())
             defer { ends.note(true) }
             let client = try client { request in

@@ -3,14 +3,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A refresher whose tokens are "token-1", "token-2" …, and which does what its script says.
+/// A refresher that follows a script. Its tokens are "token-1", "token-2" …
 private final class Refresher: Sendable {
     enum Step: Sendable {
-        /// Gives a token that lives so long.
+        /// Returns a token with this lifetime.
         case gives(lifetime: TimeInterval)
-        /// Gives one once the test lets it go.
+        /// Returns a token once the test releases it.
         case waits
-        /// Never answers, unless its task is cancelled.
+        /// Doesn't return until its task is cancelled.
         case hangs
         case throwing
     }
@@ -61,14 +61,14 @@ private final class Refresher: Sendable {
 }
 
 extension Noted<Int> {
-    /// Notes one more, and returns how many there are.
+    /// Records one more, and returns how many there are.
     fileprivate func note(numberOf one: Int) -> Int {
         note(one)
         return all.count
     }
 }
 
-/// Waits for what happens elsewhere.
+/// Waits up to 60 s for a condition, and otherwise fails with this text.
 private func waitUntil(_ otherwise: @autoclosure () -> String, _ holds: () -> Bool) async throws {
     let started = ContinuousClock.now
     while !holds() {
@@ -187,7 +187,7 @@ extension AllTests {
         }
 
         @Test func itRenewsAheadOfTimeThoughNobodyAsks() async throws {
-            // One that lives for 4 s is renewed after 2; what fails meanwhile is tried again.
+            // A token that is valid for 4 s is renewed after 2 s, and failed renewals are retried.
             let refresher = Refresher(
                 .gives(lifetime: 4), .throwing, .throwing, .gives(lifetime: 4), .gives(lifetime: 3600))
             let credential = try refresher.credential { $0.refreshProactively = true }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension AllTests {
-    /// The signing vectors, one case each, beginning with the intermediate steps.
+    /// One test per signing vector. Intermediate steps are compared first, so that a failure names the step.
     @Suite struct Vectors {
         static let files: [String] = {
             let folder = Repository.folder.appendingPathComponent("tests/vectors").path

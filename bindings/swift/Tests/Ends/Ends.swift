@@ -1,7 +1,7 @@
 import AcsAuth
 import Foundation
 
-/// Ends while the library calls what never returns: `Ends returns|exits sleeps|spins`.
+/// Exits while the library is in callbacks that never return: `Ends returns|exits sleeps|spins`.
 @main enum Ends {
     static let ways = Array(CommandLine.arguments.dropFirst())
     static let called = DispatchSemaphore(value: 0)
@@ -17,7 +17,7 @@ import Foundation
         AcsAuthLibrary.setLog(HangingHandler(), level: .debug)
         let client = try CommunicationIdentityClient(endpoint: "http://127.0.0.1:9", credential: HangingCredential())
         Task.detached { _ = try await client.createUser() }
-        // The credential and the log handler.
+        // Both callbacks: the credential and the log handler.
         for _ in 0..<2 { called.wait() }
         FileHandle.standardOutput.write(Data("called\n".utf8))
         if ways.first == "exits" { exit(3) }

@@ -1,13 +1,13 @@
 import AcsAuth
 import Foundation
 
-/// An operation of the client by each way that there is to it. Arguments have the names of tests/conformance.
+/// An operation of the client, as a call and as a prepare and a parse function. Arguments have the names of tests/conformance.
 package struct ClientOperation: Sendable {
     package let name: String
-    /// The arguments that are texts, scopes among them.
+    /// The names of the arguments that are texts, including scopes.
     package let texts: [String]
     package let call: @Sendable (CommunicationIdentityClient, JSON, CallOptions) async throws -> (any Sendable)?
-    /// Without I/O.
+    /// The operation without I/O: `prepare` builds the request, `parse` reads the response.
     package let prepare: @Sendable (Endpoint, JSON, _ apiVersion: String) throws -> PreparedRequest
     package let parse: @Sendable (RawResponse) throws -> (any Sendable)?
 
@@ -181,9 +181,9 @@ package struct ClientOperation: Sendable {
     }
 }
 
-/// Arguments of operations.
+/// Reads the arguments of operations.
 extension JSON {
-    /// A text that must be there.
+    /// Returns a text, which must exist.
     package func text(_ name: String) throws -> String {
         guard let text = self[name].text else { throw Failure("the argument \(name) is missing") }
         return text

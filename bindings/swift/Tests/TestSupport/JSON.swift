@@ -49,7 +49,7 @@ package enum JSON: Equatable, Sendable, Codable, CustomStringConvertible {
         try JSONDecoder().decode(JSON.self, from: data)
     }
 
-    /// Compact, as cases want it.
+    /// The JSON text without spaces and with sorted keys, as cases compare it.
     package var compact: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
@@ -114,7 +114,7 @@ extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral {
     }
 }
 
-/// Why a test failed.
+/// The reason why a test failed.
 package struct Failure: Error, CustomStringConvertible {
     package let description: String
 
@@ -127,7 +127,7 @@ package func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) thro
     if !holds { throw Failure(otherwise()) }
 }
 
-/// The library's error, which must come.
+/// Returns the library's error; it fails if there is none.
 package func failure<T>(_ work: () throws -> T) throws -> AcsAuthError {
     do {
         _ = try work()
@@ -137,7 +137,7 @@ package func failure<T>(_ work: () throws -> T) throws -> AcsAuthError {
     throw Failure("it succeeded")
 }
 
-/// The library's error, which must come.
+/// Returns the library's error; it fails if there is none.
 package func failure<T>(isolation: isolated (any Actor)? = #isolation, _ work: () async throws -> sending T) async throws -> AcsAuthError {
     do {
         _ = try await work()

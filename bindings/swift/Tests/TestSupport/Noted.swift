@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a callback was called with, in its order, for any threads.
+/// Records the values that a callback receives, in order, from any threads.
 package final class Noted<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var values: [Value] = []
@@ -17,7 +17,7 @@ package final class Noted<Value: Sendable>: @unchecked Sendable {
         lock.withLock { values = [] }
     }
 
-    /// Waits until there is one.
+    /// Waits up to 60 s for the first value.
     package func first() async throws -> Value {
         let started = ContinuousClock.now
         while true {

@@ -1,6 +1,6 @@
 import AcsAuth
 
-/// Returns the same token each time and notes what it is asked for.
+/// Always returns the same token, and records the scopes of each request.
 package struct NotingCredential: TokenCredential {
     private let token: AccessToken
     private let scopes = Noted<[String]>()

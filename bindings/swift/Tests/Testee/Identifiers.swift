@@ -1,7 +1,7 @@
 import AcsAuth
 import TestSupport
 
-/// An identifier of the parts that cases give.
+/// Creates an identifier from the parts in a case.
 func identifier(_ a: JSON) throws -> CommunicationIdentifier {
     let name = a["cloud"].text ?? "public"
     guard let cloud = CommunicationCloudEnvironment.allCases.first(where: { snakeCase($0) == name }) else {
@@ -27,7 +27,7 @@ func identifier(_ a: JSON) throws -> CommunicationIdentifier {
     }
 }
 
-/// An identifier as cases compare it: null for what its kind does not have.
+/// Returns an identifier's members as cases compare them: null if its kind doesn't have the member.
 func members(of identifier: CommunicationIdentifier) -> JSON {
     var members: [String: JSON] = [
         "kind": .text(snakeCase(identifier.kind)), "raw_id": .text(identifier.rawId), "phone_number": .null,

@@ -2,7 +2,7 @@ import AcsAuth
 import Foundation
 import TestSupport
 
-/// A request a line in, an answer a line out: tests/conformance/README.md describes both.
+/// Runs conformance cases: reads a request per line and prints an answer per line, as tests/conformance/README.md describes.
 @main struct Program {
     static func main() async {
         let testee = Testee()
@@ -18,7 +18,7 @@ import TestSupport
     }
 }
 
-/// The members of an object. What is not taken fails: a testee passes over nothing.
+/// The members of an object. Members that were not taken are an error, since a testee must ignore nothing.
 struct Members {
     private var rest: [String: JSON]
 
@@ -146,7 +146,7 @@ extension SettingValue {
     }
 }
 
-/// The forms in which a value is printed.
+/// Returns a value in each form in which it can be printed.
 private func forms(_ value: Any) -> [String] {
     var dumped = ""
     dump(value, to: &dumped)

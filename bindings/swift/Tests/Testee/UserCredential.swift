@@ -2,12 +2,12 @@ import AcsAuth
 import Foundation
 import TestSupport
 
-/// A user's token credential, and what its source was asked for.
+/// A user's token credential, and the scopes that were requested from its source.
 struct UserCredential {
     let credential: CommunicationTokenCredential
     private let asked: @Sendable () -> [[String]]
 
-    /// One of the options of a case, and the case's client.
+    /// Creates a credential from a case's options and client.
     init(_ given: Members, client: CommunicationIdentityClient?) throws {
         var given = given
         let (refresher, entra) = (given.take("refresher"), given.take("entra_credential"))
@@ -51,7 +51,7 @@ struct UserCredential {
         credential = try CommunicationTokenCredential(withOptions: options)
     }
 
-    /// Calls it by an operation of cases; `nil` if that is not one of its operations.
+    /// Runs an operation of a case; returns `nil` if it isn't one of a user's credential.
     func call(_ operation: String) async throws -> (any Sendable)?? {
         switch operation {
         case "user_credential_get_token": return .some(try await credential.getToken())
@@ -66,7 +66,7 @@ struct UserCredential {
 }
 
 extension NotingCredential {
-    /// One that cases give.
+    /// Creates the credential that a case describes.
     init(_ given: JSON) throws {
         let expiresOn = Date.now + TimeInterval(given["expires_in_s"].number ?? 0)
         self.init(AccessToken(token: try given.text("token"), expiresOn: expiresOn))

@@ -43,12 +43,12 @@ func data(_ a: JSON) throws -> Data {
     Data(try a.text("body").utf8)
 }
 
-/// The name of a case of an enum as other languages have it.
+/// Returns the name of an enum's case as other languages have it.
 func snakeCase(_ value: Any) -> String {
     "\(value)".reduce("") { $0 + ($1.isUppercase ? "_" : "") + $1.lowercased() }
 }
 
-/// A result as cases compare it.
+/// Returns a result as cases compare it.
 func members(of result: Any?) throws -> JSON {
     switch result {
     case nil: return [:]

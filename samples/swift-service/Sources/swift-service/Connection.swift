@@ -2,7 +2,7 @@ import AcsAuth
 import Foundation
 import Glibc
 
-/// The beginning of a request.
+/// The request line and the headers of a request.
 struct Head {
     let method: String
     let path: String
@@ -11,14 +11,14 @@ struct Head {
     let bodyLength: Int
 }
 
-/// One connection: requests in, responses out.
+/// A connection: reads requests and writes responses.
 struct Connection {
     let socket: Socket
     private var received = Data()
 
-    /// Two Entra tokens and what browsers add.
+    /// The largest accepted head in bytes: two Entra tokens and what browsers add.
     private static let longestHead = 64 * 1024
-    /// What is kept of a body, which the handler answers with 413, and what is read of it.
+    /// How much of a body is passed on (more than the handler's limit, so that it answers 413), and how much is read.
     private static let keptOfBody = 17 * 1024
     private static let longestBody = 1024 * 1024
     private static let timeout = 30
@@ -33,7 +33,7 @@ struct Connection {
         return !more.isEmpty
     }
 
-    /// The next request's beginning; `nil` at the end of the connection, and for what is no HTTP.
+    /// Reads the next request's head; returns `nil` if the connection has ended or the head is not HTTP.
     mutating func readHead() async -> Head? {
         let end = Data("\r\n\r\n".utf8)
         while true {
@@ -61,7 +61,7 @@ struct Connection {
         }
         let lengths = Set(values("content-length"))
         let length = lengths.isEmpty ? 0 : lengths.first.flatMap { $0.allSatisfy(\.isNumber) ? Int($0) : nil } ?? -1
-        // A body that is not announced in bytes, or in two ways, could hide a second request.
+        // A body without a length, or with two different ones, could hide a second request (request smuggling).
         let isPlain = values("transfer-encoding").isEmpty && lengths.count <= 1
         let closes = values("connection").contains { $0.contains("close") }
         return Head(
@@ -69,7 +69,7 @@ struct Connection {
             bodyLength: isPlain ? length : -1)
     }
 
-    /// The whole request; `nil` if its body cannot be read.
+    /// Reads the whole request; returns `nil` if its body cannot be read.
     mutating func readRequest(_ head: Head) async -> Request? {
         guard (0...Self.longestBody).contains(head.bodyLength) else { return nil }
         if head.headers.contains(where: { $0.name.lowercased() == "expect" }) {
@@ -83,7 +83,7 @@ struct Connection {
         return Request(method: head.method, path: head.path, headers: head.headers, body: body)
     }
 
-    /// Sends a response; whether another request may follow.
+    /// Sends a response, and returns whether another request may follow.
     func send(status: Int, headers: [Header], body: Data, isHead: Bool, keepsOpen: Bool) async -> Bool {
         var head = "HTTP/1.1 \(status) \r\nDate: \(Self.now)\r\n"
         for header in headers { head += "\(header.name): \(header.value)\r\n" }

@@ -1,13 +1,13 @@
 import AcsAuth
 import Glibc
 
-/// Takes connections until it is stopped, and ends when the last request is answered.
+/// Accepts connections until it is stopped, and ends when the last request is answered.
 actor Server {
     nonisolated let port: UInt16
     private let listener: Socket
     private let handler: TokenExchangeHandler
     private var isStopping = false
-    /// Connections that wait for a request: they are cut when the server stops.
+    /// The descriptors of connections that wait for a request. They are cut when the server stops.
     private var idle: Set<Int32> = []
 
     init(listener: Socket, handler: TokenExchangeHandler) {
@@ -27,7 +27,7 @@ actor Server {
         }
     }
 
-    /// What waits for a request ends now, what is answered afterwards: within the handler's own deadline.
+    /// Stops accepting connections and ends idle ones. Requests in flight are answered first, by the handler's deadline.
     func stop() {
         isStopping = true
         listener.cut()
@@ -45,7 +45,7 @@ actor Server {
         socket.close()
     }
 
-    /// Answers a request; whether another one may follow.
+    /// Answers a request, and returns whether another one may follow.
     private func answer(_ head: Head, on connection: inout Connection) async -> Bool {
         guard let request = await connection.readRequest(head) else {
             _ = await connection.send(status: 400, headers: [], body: .init(), isHead: false, keepsOpen: false)

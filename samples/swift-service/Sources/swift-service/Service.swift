@@ -1,4 +1,4 @@
-// A back end in Swift without any package but ours: /api/token/teams over HTTP/1.1 on loopback.
+// A back end in Swift whose only package is acs-auth: /api/token/teams over HTTP/1.1 on loopback.
 import AcsAuth
 @preconcurrency import Dispatch
 import Foundation

@@ -2,7 +2,7 @@
 import Foundation
 import Glibc
 
-/// A socket that never blocks a thread: tasks wait until it is ready.
+/// A non-blocking socket: tasks wait until it is ready.
 struct Socket: Sendable {
     let descriptor: Int32
 
@@ -51,7 +51,7 @@ struct Socket: Sendable {
         return Socket(descriptor: accepted)
     }
 
-    /// Whether there was something to do before the time was over.
+    /// Waits until the socket is ready, and returns whether it was within this time.
     func isReady(_ direction: Direction, within seconds: Int) async -> Bool {
         let source: any DispatchSourceProtocol =
             switch direction {
@@ -60,14 +60,14 @@ struct Socket: Sendable {
             }
         let timer = DispatchSource.makeTimerSource(queue: Self.queue)
         return await withCheckedContinuation { continuation in
-            // All of these run on one queue, one after another.
+            // All handlers run on the same serial queue, so this variable needs no lock.
             nonisolated(unsafe) var isReady = false
             source.setEventHandler {
                 isReady = true
                 source.cancel()
             }
             timer.setEventHandler { source.cancel() }
-            // The descriptor may be closed from here on.
+            // Only once the source is cancelled may the descriptor be closed.
             source.setCancelHandler {
                 timer.cancel()
                 continuation.resume(returning: isReady)
@@ -78,7 +78,7 @@ struct Socket: Sendable {
         }
     }
 
-    /// Some bytes; none at the end, and when nothing came in time.
+    /// Reads some bytes; returns none at the end of the connection, or if nothing arrived in time.
     func read(within seconds: Int) async -> Data {
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
         while true {
@@ -101,7 +101,7 @@ struct Socket: Sendable {
         return true
     }
 
-    /// Lets whoever waits for it see its end.
+    /// Ends reading, so that tasks that wait for the socket wake up and see its end.
     func cut() {
         shutdown(descriptor, Int32(SHUT_RD))
     }

@@ -1,4 +1,4 @@
-// Exchanges a Teams user's Entra token, which comes on standard input, for an ACS token.
+// Exchanges a Teams user's Entra token, which is read from standard input, for an ACS token.
 import AcsAuth
 import Foundation
 
@@ -22,7 +22,7 @@ struct TeamsToken {
             print(token.token)
             end("expires \(token.expiresOn.formatted(.iso8601))", code: 0)
         } catch {
-            // The kind's number is the exit code, as that of the command line of this project.
+            // The exit code is the kind's number, as in acs-auth's own command line.
             end("\(error)", code: error.kind.value)
         }
     }

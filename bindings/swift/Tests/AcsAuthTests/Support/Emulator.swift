@@ -2,7 +2,7 @@ import AcsAuth
 import Foundation
 import TestSupport
 
-/// The repository, for what the suites of all hosts share.
+/// The repository's files, for what the suites of all languages share.
 enum Repository {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../../../..").standardizedFileURL
@@ -15,19 +15,19 @@ enum Repository {
         String(decoding: try data(path), as: UTF8.self)
     }
 
-    /// A program of the build.
+    /// Returns the program that an environment variable names, or the one at this path in the repository.
     static func program(_ variable: String, _ path: String) -> URL {
         ProcessInfo.processInfo.environment[variable].map { URL(fileURLWithPath: $0) }
             ?? folder.appendingPathComponent(path)
     }
 }
 
-/// The emulator: its start line, and its control API. The suites run one after another, so one will do.
+/// The emulator: its start line and its control API. The suites run one after another, so they share one.
 final class Emulator: @unchecked Sendable {
-    /// Ends when this process does, since its standard input then closes.
+    /// It exits with this process, since its standard input is then closed.
     static let shared = Result { try Emulator() }
 
-    /// As it was when it started.
+    /// Returns the emulator in its initial state.
     static func fresh() throws -> Emulator {
         let emulator = try shared.get()
         try emulator.control("POST", "/reset")
@@ -115,7 +115,7 @@ final class Emulator: @unchecked Sendable {
 }
 
 extension Emulator {
-    /// A handler that fits this emulator.
+    /// Creates a handler with this emulator's settings.
     func makeHandler() throws -> TokenExchangeHandler {
         let settings: [String: JSON] = [
             "connection_string": .text(connectionString), "authority": .text(httpsUrl),
@@ -123,7 +123,7 @@ extension Emulator {
             "teams_client_ids": .list([.text(spaId)]),
             "root_certificates_pem": .text(String(decoding: try ca, as: UTF8.self)),
         ]
-        // Texts and arrays of texts are written in JSON as in TOML.
+        // Texts and arrays of texts have the same form in JSON and in TOML.
         let lines = settings.map { "\($0.key) = \($0.value.compact)\n" }
         return try TokenExchangeHandler(settings: try .fromToml(lines.joined()))
     }

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// One HTTP/1.1 connection that is left open, so that a fault of the next connection is meant for the client.
+/// An HTTP/1.1 connection that stays open, so that a fault for the emulator's next connection affects the tested client.
 final class HTTPConnection {
     private let port: UInt16
     private var socket: Int32 = -1

@@ -3,14 +3,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every operation that waits, with arguments by their names.
+/// An operation, to be called with text arguments by their names.
 struct Operation: Sendable, CustomTestStringConvertible {
     typealias Texts = @Sendable (String) -> String
 
     let name: String
-    /// The texts that it takes.
+    /// The names of its text arguments.
     let arguments: [String]
-    /// Whether it takes the options of a call.
+    /// Whether it takes `CallOptions`.
     var takesOptions = false
     let call: @Sendable (Objects, Texts, CallOptions) async throws -> Sendable?
 
@@ -59,7 +59,7 @@ struct Operation: Sendable, CustomTestStringConvertible {
         all.first { $0.name == name }!
     }
 
-    /// Good texts.
+    /// Returns valid texts for all arguments.
     static func texts(_ emulator: Emulator) throws -> Texts {
         let good = [
             "user": "8:acs:none", "scopes": "voip", "aad_token": try emulator.teamsToken(), "client_id": emulator.spaId,
@@ -69,7 +69,7 @@ struct Operation: Sendable, CustomTestStringConvertible {
         return { good[$0]! }
     }
 
-    /// Good texts, with the kind of Entra token that this operation takes.
+    /// Returns valid texts, with the kind of Entra token that this operation takes.
     func goodTexts(_ emulator: Emulator) throws -> Texts {
         let good = try Operation.texts(emulator)
         guard name == "exchange_teams_extension" else { return good }
@@ -78,10 +78,10 @@ struct Operation: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// What operations are called on, each made when it is needed and held by nobody but its call.
+/// The objects that operations are called on. Each is created when it is needed, and held only by its call.
 struct Objects: Sendable {
     let emulator: Emulator
-    /// A Redis for the exchanger.
+    /// The exchanger's Redis.
     var redis: RedisOptions?
 
     var client: CommunicationIdentityClient {
@@ -111,7 +111,7 @@ struct Objects: Sendable {
     }
 }
 
-/// A server that takes connections and never answers.
+/// A server that accepts connections and never responds.
 final class SilentServer {
     private let socket: Int32
     let port: UInt16

@@ -19,7 +19,7 @@ import io.ktor.server.routing.route
 import io.ktor.server.routing.routing
 import java.io.File
 
-/** Serves the token exchange on PORT (8080), with settings of a file that is named first, or else of the environment. */
+/** Serves the token exchange on PORT (default 8080). Settings come from the TOML file in the argument, or from the environment. */
 suspend fun main(arguments: Array<String>) {
     val file = arguments.firstOrNull()
     val settings = if (file == null) HandlerSettings.fromEnv() else HandlerSettings.fromToml(File(file).readText())
@@ -33,7 +33,7 @@ suspend fun main(arguments: Array<String>) {
     }
 }
 
-/** Hands every request to the handler; a client that goes away cancels its exchange. */
+/** Passes every request to the handler, which knows its own routes. */
 fun Application.tokenExchange(handler: TokenExchangeHandler) = routing {
     route("{path...}") {
         handle { call.answer(handler) }
@@ -42,11 +42,11 @@ fun Application.tokenExchange(handler: TokenExchangeHandler) = routing {
 
 private suspend fun ApplicationCall.answer(handler: TokenExchangeHandler) {
     val headers = request.headers.entries().flatMap { (name, values) -> values.map { Header(name, it) } }
-    // Without a length there is no body: an offer to upgrade would be waited for as one.
+    // Read a body only if one is announced: otherwise a request that offers to upgrade would wait for one.
     val hasBody = listOf(HttpHeaders.ContentLength, HttpHeaders.TransferEncoding).any { it in request.headers }
     val body = if (hasBody) receive<ByteArray>() else ByteArray(0)
     val answer = handler.handle(Request(request.httpMethod.value, request.uri, headers, body))
-    // Ktor sets the type with the body.
+    // Ktor sets Content-Type together with the body.
     for (header in answer.headers.filterNot { it.name.equals(HttpHeaders.ContentType, ignoreCase = true) }) {
         response.headers.append(header.name, header.value)
     }

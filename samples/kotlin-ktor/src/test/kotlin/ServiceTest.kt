@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeAll
 import org.junit.jupiter.api.Test
 
-/** Starts the service as a program of its own and calls it as a browser's page does. */
+/** Starts the service as a separate program and calls it as a web page does. */
 class ServiceTest {
     private fun call(method: String, path: String, headers: Map<String, String> = emptyMap()): HttpResponse<String> {
         val request = HttpRequest.newBuilder(URI("$service$path")).method(method, HttpRequest.BodyPublishers.noBody())
