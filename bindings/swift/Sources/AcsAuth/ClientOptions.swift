@@ -5,7 +5,8 @@ import Foundation
 public enum TokenCheck: Sendable, CaseIterable {
     /// The token is not checked.
     case off
-    /// The token is sent. If the service rejects it, a warning is logged and the error's reason includes the failed check.
+    /// The token is sent. If the service rejects it, a warning is logged and the error's reason includes what the check
+    /// found.
     case warn
     /// The token is rejected and not sent.
     case enforce

@@ -4,7 +4,7 @@ package dev.acsauth;
 public enum TokenCheck {
     /** The token is not checked. */
     OFF,
-    /** The token is sent. If the service rejects it, a warning is logged and the error's reason includes the failed check. */
+    /** The token is sent. If the service rejects it, a warning is logged and the error's reason includes what the check found. */
     WARN,
     /** The token is rejected and not sent. */
     ENFORCE

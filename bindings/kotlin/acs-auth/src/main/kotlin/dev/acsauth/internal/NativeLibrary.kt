@@ -36,7 +36,7 @@ internal object NativeLibrary {
             } finally {
                 System.clearProperty(OVERRIDE)
             }
-            // On Linux a loaded file can be deleted at once. On other systems this fails, and deleteOnExit does it.
+            // A loaded file can be deleted at once, except on Windows, where deleteOnExit removes it.
             if (path.fileName.toString().startsWith("loader-")) path.toFile().delete()
             if (path.parent?.fileName?.toString().orEmpty().startsWith(LibrarySearch.FRESH)) {
                 path.toFile().delete()
