@@ -144,6 +144,9 @@ extension CommunicationIdentityClient {
 
     /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user, which expires with it.
     ///
+    /// Throws the kind `entraTokenRejected` if the service rejects the user's token; the reason names the cause. Throws
+    /// `entraTokenInvalid` if the token check is enforced and rejects it; nothing is sent.
+    ///
     /// - Parameters:
     ///   - aadToken: for the ACS resource, with both Teams permissions.
     ///   - clientId: the client id of the application that the token was issued to.

@@ -89,6 +89,10 @@ public final class TeamsTokenExchanger: Sendable {
 
     /// Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now.
     ///
+    /// Throws the kind `entraTokenInvalid` if the token check rejects the token (nothing is sent), `entraTokenRejected` if the
+    /// service rejects it or did so within the last seconds, and `throttled` if the limit leaves no time before the deadline
+    /// or the user's share of it is used up.
+    ///
     /// - Parameter timeout: the deadline of this call only. Other callers waiting for the same exchange are not affected;
     ///   nor are they if this call's task is cancelled.
     public func exchange(

@@ -25,7 +25,13 @@ import java.util.concurrent.CompletableFuture
  * is too close. A rejection of the token is cached for seconds; a service fault is not cached.
  */
 class TeamsTokenExchanger internal constructor(internal val made: ExchangerObject) : AutoCloseable {
-    /** Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now. Blocks the calling thread. */
+    /**
+     * Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now. Blocks the calling thread.
+     *
+     * @throws EntraTokenInvalidException if the token check rejects the token; nothing is sent
+     * @throws EntraTokenRejectedException if the service rejects it, or did so within the last seconds
+     * @throws ThrottledException if the limit leaves no time before the deadline, or the user's share of it is used up
+     */
     fun exchange(aadToken: String, clientId: String, userObjectId: String): AccessToken =
         made.exchange(aadToken, clientId, userObjectId, null).waited()
 

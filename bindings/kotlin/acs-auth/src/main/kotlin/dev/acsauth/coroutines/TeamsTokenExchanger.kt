@@ -71,6 +71,10 @@ class TeamsTokenExchanger private constructor(internal val made: ExchangerObject
     /**
      * Returns the ACS token for a Teams user's Entra token: from the cache, or exchanged now. [timeout] is the deadline of
      * this call only; other callers waiting for the same exchange are not affected.
+     *
+     * Throws [dev.acsauth.EntraTokenInvalidException] if the token check rejects the token (nothing is sent),
+     * [dev.acsauth.EntraTokenRejectedException] if the service rejects it or did so within the last seconds, and
+     * [dev.acsauth.ThrottledException] if the limit leaves no time before the deadline or the user's share of it is used up.
      */
     suspend fun exchange(
         aadToken: String,
