@@ -144,8 +144,8 @@ extension CommunicationIdentityClient {
 
     /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user, which expires with it.
     ///
-    /// Throws the kind `entraTokenRejected` if the service rejects the user's token; the reason names the cause. Throws
-    /// `entraTokenInvalid` if the token check is enforced and rejects it; nothing is sent.
+    /// Throws the kind `entraTokenRejected` if the service rejects the user's token; the reason includes what the token check
+    /// found. Throws `entraTokenInvalid` if the token check is enforced and rejects it; nothing is sent.
     ///
     /// - Parameters:
     ///   - aadToken: for the ACS resource, with both Teams permissions.

@@ -109,8 +109,8 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
      * [aadToken] must be for the ACS resource with both Teams permissions; [clientId] is the application it was issued
      * to, [userObjectId] the user's oid. The ACS token expires with the Entra token.
      *
-     * If the service rejects the user's token, the future fails with an [EntraTokenRejectedException], whose reason names the
-     * cause. If the token check is enforced and rejects it, nothing is sent, and the future fails with an
+     * If the service rejects the user's token, the future fails with an [EntraTokenRejectedException], whose reason includes
+     * what the token check found. If the token check is enforced and rejects it, nothing is sent, and the future fails with an
      * [EntraTokenInvalidException].
      */
     @JvmOverloads

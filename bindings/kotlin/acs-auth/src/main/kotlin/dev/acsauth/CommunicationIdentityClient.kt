@@ -109,7 +109,7 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
      * [aadToken] must be for the ACS resource with both Teams permissions; [clientId] is the application it was issued
      * to, [userObjectId] the user's oid. The ACS token expires with the Entra token.
      *
-     * @throws EntraTokenRejectedException if the service rejects the user's token; the reason names the cause
+     * @throws EntraTokenRejectedException if the service rejects the user's token; the reason includes what the token check found
      * @throws EntraTokenInvalidException if the token check is enforced and rejects it; nothing is sent
      */
     @JvmOverloads

@@ -190,7 +190,8 @@ class CommunicationIdentityClient internal constructor(internal val made: Client
      * [aadToken] must be for the ACS resource with both Teams permissions; [clientId] is the application it was issued
      * to, [userObjectId] the user's oid. The ACS token expires with the Entra token.
      *
-     * Throws [dev.acsauth.EntraTokenRejectedException] if the service rejects the user's token; the reason names the cause.
+     * Throws [dev.acsauth.EntraTokenRejectedException] if the service rejects the user's token; the reason includes what the
+     * token check found.
      * Throws [dev.acsauth.EntraTokenInvalidException] if the token check is enforced and rejects it; nothing is sent.
      */
     suspend fun getTokenForTeamsUser(aadToken: String, clientId: String, userObjectId: String, options: CallOptions? = null): AccessToken =
