@@ -1,7 +1,14 @@
-"""Exchanges users' Microsoft Entra tokens for Azure Communication Services access tokens.
+"""Exchanges Teams users' Microsoft Entra tokens for Azure Communication Services (ACS) access tokens, in your back end.
 
-The names and the calls are those of `azure-communication-identity`; `acs_auth.aio` has the same for asyncio. Importing
-this package does not load the native library: the first object that needs it does.
+- `CommunicationIdentityClient` has the names and calls of `azure-communication-identity`.
+- `TeamsTokenExchanger` adds a cache and a limiter to the exchange.
+- `TokenExchangeHandler` is a complete HTTP endpoint, behind any framework.
+- `acs_auth.aio` has the same classes for asyncio, `acs_auth.testing` a fake service for unit tests.
+
+A failed call raises a subclass of `AcsAuthError`; an argument of the wrong type raises a `TypeError` or a `ValueError`.
+Durations are a `timedelta` or a number of seconds, points in time a `datetime` with a time zone or Unix seconds.
+
+Importing this package doesn't load the native library; the first object that needs it does.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -115,7 +122,7 @@ if TYPE_CHECKING:
         identifier_from_raw_id,
     )
 else:
-    #: What a client alone does not need is imported at its first use.
+    #: The module of each name that is imported at its first use, because most programs need only the client.
     _LATER = {
         "TeamsTokenExchanger": "_exchanger",
         "Request": "_handler",

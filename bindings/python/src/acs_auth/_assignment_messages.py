@@ -1,4 +1,4 @@
-"""Without I/O: the requests and responses of assignments of Teams Phone extensibility."""
+"""Requests and responses of Teams Phone extensibility assignments, without I/O."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ def prepare_delete_teams_extension_assignment(
 
 
 def parse_put_teams_extension_assignment(response: RawResponse) -> TeamsExtensionAssignment:
-    """Returns the current assignment."""
+    """Returns the assignment as it is now. Raises the service's error as an `AcsAuthError`."""
     return _assignment(parsed(native().parse_put_teams_extension_assignment, response))
 
 
 def parse_get_teams_extension_assignment(response: RawResponse) -> TeamsExtensionAssignment:
-    """Returns the assignment."""
+    """Returns the assignment. Raises the service's error as an `AcsAuthError`."""
     return _assignment(parsed(native().parse_get_teams_extension_assignment, response))
 
 
 def parse_delete_teams_extension_assignment(response: RawResponse) -> None:
-    """Returns nothing, or raises the service's error."""
+    """Returns nothing. Raises the service's error as an `AcsAuthError`."""
     parsed(native().parse_delete_teams_extension_assignment, response)
 
 

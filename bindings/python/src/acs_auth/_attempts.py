@@ -1,7 +1,7 @@
-"""The attempts of calls that Python looks at: hooks, azure-core's spans, and transports that send in the library's place.
+"""Attempts that Python observes or sends itself, for hooks, azure-core's spans, and transports of the program.
 
-The library still authenticates, retries and bounds the time. This runs on the threads that fetch the library's calls, in the
-context of the call that the attempt belongs to.
+The library still authenticates, retries and applies timeouts. This code runs on the threads of `_callbacks`, in a copy of the
+`contextvars` context of the call that the attempt belongs to.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from ._models import HIDDEN
 if TYPE_CHECKING:
     from ._azure_options import CallArguments
 
-#: The header that marks the attempts of a watched call. The library takes it off again.
+#: The header that marks the attempts of an observed call with its number. The library removes it before sending.
 MARK = "x-acs-auth-call"
 #: A JWT, or its beginning.
 _TOKEN = re.compile(r"eyJ[\w-]*(\.[\w-]*)*")
-#: Headers that describe the body and the connection: the library's stay as they are.
+#: Headers of the body and the connection. A hook can't change them: the library's values are sent.
 _FRAMING = frozenset({"connection", "content-length", "host", "transfer-encoding"})
-#: How many attempts wait at once for synchronous transports, which block a thread each.
+#: The maximum number of attempts in synchronous transports at once, since each blocks a thread.
 _MOST_BLOCKED = 64
 
 _numbers = count(1)
 
 
 class Watched:
-    """A call that Python looks at."""
+    """A call whose attempts Python observes."""
 
     def __init__(self, arguments: CallArguments | None, watcher: Watcher, loop: Any = None, traced: bool = False) -> None:
         self.number = next(_numbers)
@@ -50,27 +50,27 @@ class Watched:
         self.for_transport = arguments.for_transport if arguments is not None else {}
         #: The response of the last attempt that had one.
         self.response: Any = None
-        #: What a hook or transport raised, which the call raises too.
+        #: The exception of a hook or transport, which the call raises in the end.
         self.raised: BaseException | None = None
         self.attempts = 0
 
 
 class _Attempt:
-    """One attempt that is under way."""
+    """An attempt in progress."""
 
     def __init__(self, call: Watched, request: Any) -> None:
         self.call = call
         self.request = request
-        #: azure-core's policy that made a span for it.
+        #: The azure-core policy that started this attempt's span.
         self.policy: Any = None
         self.task: Any = None
-        #: What is done about it is done in one context, by one thread at a time.
+        #: Hooks, spans and transport of this attempt run in this context, on one thread at a time (`lock`).
         self.context = call.context.copy()
         self.lock = threading.Lock()
 
 
 class Watcher:
-    """What a client has for its attempts: hooks, and a transport that sends them."""
+    """A client's hooks and transport, and its observed calls in progress."""
 
     def __init__(self, transport: Any = None, raw_request_hook: Any = None, raw_response_hook: Any = None) -> None:
         self.transport = transport
@@ -79,20 +79,20 @@ class Watcher:
         self.policies: list[Any] = []
         self.verify: str | None = None
         self.is_async = False
-        #: The event loop of calls that are not marked.
+        #: The event loop for attempts without `MARK`, such as an exchanger's.
         self.loop: Any = None
-        #: The calls that are under way, by their numbers.
+        #: The observed calls in progress, by number.
         self.calls: dict[int, Watched] = {}
         self._observer: Any = None
         self._sees_all = False
 
     def watch(self, observer: Any) -> None:
-        """Says which native observer shows the attempts."""
+        """Sets the native observer, which reports the attempts."""
         self._observer = observer
         self.sees_all()
 
     def sees_all(self) -> bool:
-        """Whether every attempt is of interest, those of an exchanger included; the library then shows them."""
+        """Whether all attempts must be reported, including an exchanger's. Updates the native observer accordingly."""
         sees_all = (
             self.transport is not None
             or self.raw_request_hook is not None
@@ -106,7 +106,7 @@ class Watcher:
         return sees_all
 
     def find_transport(self) -> Any:
-        """The program's transport, or that of a test which has replaced Python's; None for the library's."""
+        """Returns the program's transport, or one that sends through what a test has replaced; None for the library's."""
         return self.transport or replaced_transport(self.is_async, self.verify)
 
 
@@ -115,7 +115,7 @@ def _nothing() -> None:
 
 
 class Attempts:
-    """Answers the library's calls about attempts."""
+    """Handles the library's callbacks about attempts."""
 
     def __init__(self, module: Any, calls: Any) -> None:
         self._module = module
@@ -123,7 +123,7 @@ class Attempts:
         self.reset()
 
     def reset(self) -> None:
-        """In the child of a fork."""
+        """Forgets the parent's attempts, in the child of a fork."""
         self._open: dict[int, _Attempt] = {}
         self._places = threading.BoundedSemaphore(_MOST_BLOCKED)
 
@@ -151,7 +151,7 @@ class Attempts:
 
     def abandoned(self, number: int) -> None:
         attempt = self._open.get(number)
-        # Whoever is at it ends it.
+        # Another thread is handling the attempt and completes it.
         if attempt is None or not attempt.lock.acquire(blocking=False):
             return
         try:
@@ -163,7 +163,7 @@ class Attempts:
             attempt.lock.release()
 
     def _guarded(self, number: int, attempt: _Attempt, function: Callable[..., None], *arguments: Any) -> None:
-        """Runs what may raise what the program's code raises. That fails the attempt and, in the end, its call."""
+        """Runs a function that calls the program's code. What that raises fails the attempt, and its call raises it."""
         with attempt.lock:
             try:
                 attempt.context.run(function, number, attempt, *arguments)
@@ -215,7 +215,7 @@ class Attempts:
             policy.on_response(attempt.request, response)
 
     def _failed(self, attempt: _Attempt, error: BaseException) -> None:
-        """Tells the span and the policies, as azure-core does: while the exception is being handled."""
+        """Notifies span and policies of a failure, inside an `except` block: azure-core's read `sys.exc_info()`."""
         span, attempt.policy = attempt.policy, None
         policies = [*attempt.call.policies, *([] if span is None else [span])]
         try:
@@ -225,12 +225,12 @@ class Attempts:
                 if callable(getattr(policy, "on_exception", None)):
                     self._hook(attempt.call, policy.on_exception, attempt.request)
 
-    # What came of it.
+    # Outcomes.
 
     def _show(self, number: int, attempt: _Attempt, answer: Any) -> None:
-        """After the library's transport."""
+        """Shows hooks, policies and the span the outcome of an attempt that the library's transport sent."""
         if isinstance(answer, self._module.TransportAnswer.RESPONSE):
-            # The service sends no token in a header; one that echoes the request's is not to reach a log by it.
+            # The service sends no tokens in headers. If a proxy echoes the request's token, a hook must not log it.
             headers = [(header.name, _TOKEN.sub(HIDDEN, header.value)) for header in answer.headers]
             self._show_response(attempt, answer.status, headers, answer.body)
         else:
@@ -249,7 +249,7 @@ class Attempts:
             if callable(getattr(policy, "on_response", None)):
                 self._hook(attempt.call, policy.on_response, request, response)
 
-    # Transports of the program.
+    # The program's own transports.
 
     def _send_by(self, transport: Any, number: int, attempt: _Attempt) -> None:
         options = attempt.call.for_transport if callable(getattr(transport, "send", None)) else {}
@@ -324,19 +324,19 @@ class Attempts:
         self._calls.complete(number, module.TransportAnswer.FAILURE(getattr(module.FailureKind, kind), reason))
 
 
-#: A transport has undone them.
+#: Headers that no longer apply, because the transport has decoded the body.
 _ENCODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 def _unanswered(reason: str) -> Exception:
-    """As azure-core says that no response came, for a program that knows it."""
+    """Returns the exception for a missing response: azure-core's, if the program has imported azure-core."""
     azure: Any = sys.modules.get("azure.core.exceptions")
     made: Exception = ConnectionError(reason) if azure is None else azure.ServiceRequestError(reason)
     return made
 
 
 def _check_unchanged(request: Any, given: Any) -> None:
-    """The library's transport sends what was signed."""
+    """Raises if a hook has changed what was signed: method, URL or body."""
     if request.method != given.method or request.url != given.url:
         raise Refused("A raw_request_hook may change headers, not the method or the URL, which are signed.")
     if (request.content or b"") != given.body:
@@ -353,7 +353,7 @@ def _finished(awaitable: Any, loop: Any) -> Any:
 
 
 def failure_kind(error: BaseException) -> str | None:
-    """What may be concluded from an exception of a transport; None for one that is the program's own."""
+    """Returns what a transport's exception means for a retry; None if it isn't a network failure but the program's."""
     azure: Any = sys.modules.get("azure.core.exceptions")
     if azure is not None:
         if isinstance(error, azure.ServiceResponseTimeoutError):

@@ -1,4 +1,4 @@
-"""Our exceptions as azure-core's as well. Imported only by a process that has imported azure-core itself."""
+"""Exceptions that are azure-core's as well as this package's. Imported only once the program has imported azure-core."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ._kinds import ErrorKind
 if TYPE_CHECKING:
     from ._errors import AcsAuthError
 
-#: By kind. No answer may mean that nothing was sent or that the answer was lost, which azure-core tells apart
-#: and a program that retries catches both; so these are both.
+#: The azure-core classes of each kind. azure-core has one class for requests that were not sent and one for responses that
+#: were lost. TRANSPORT_ERROR and TIMEOUT may be either, so they are instances of both.
 _BASES: dict[ErrorKind, tuple[type[Exception], ...]] = {
     ErrorKind.ENTRA_TOKEN_REJECTED: (azure.ClientAuthenticationError,),
     ErrorKind.CREDENTIAL_DENIED: (azure.ClientAuthenticationError,),
@@ -30,7 +30,7 @@ _made: dict[tuple[type[AcsAuthError], tuple[type[Exception], ...]], type[AcsAuth
 
 
 class ServiceErrorBody:
-    """What `error` of azure-core's exceptions is: the code, message and target of the service's answer."""
+    """The attribute `error` of azure-core's exceptions: code, message and target of the service's error response."""
 
     def __init__(self, code: str | None, message: str, target: str | None) -> None:
         self.code = code
@@ -52,7 +52,7 @@ def _bases(kind: ErrorKind, status: int | None) -> tuple[type[Exception], ...]:
 def _class(plain: type[AcsAuthError], bases: tuple[type[Exception], ...]) -> type[AcsAuthError]:
     found = _made.get((plain, bases))
     if found is None:
-        # Ours first: its text, its attributes.
+        # This package's class comes first, so that its text and attributes take precedence.
         names = {"__module__": plain.__module__, "__doc__": plain.__doc__, "__qualname__": plain.__qualname__}
         found = _made[plain, bases] = type(plain.__name__, (plain, *bases), names)
     return found
@@ -60,7 +60,7 @@ def _class(plain: type[AcsAuthError], bases: tuple[type[Exception], ...]) -> typ
 
 def make_error(plain: type[AcsAuthError], kind: ErrorKind, reason: str, details: dict[str, Any]) -> AcsAuthError:
     error: Any = _class(plain, _bases(kind, details["status_code"]))(kind, reason, **details)
-    # What AzureError and HttpResponseError set in their constructors.
+    # Attributes that AzureError and HttpResponseError set in their constructors, which are not called.
     error.message = reason
     error.inner_exception = None
     error.exc_type, error.exc_value, error.exc_traceback = sys.exc_info()

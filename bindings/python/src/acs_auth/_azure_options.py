@@ -1,4 +1,4 @@
-"""azure-core's keywords: what each becomes here, or what to write in its place."""
+"""Translates azure-core's keywords into this package's options; the error for any other names the replacement."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from ._durations import Duration
 
-#: The statuses after which the library sends a request again, where it may.
+#: The statuses after which the library retries, if the operation allows it.
 _RETRIED = frozenset({408, 421, 429, 500, 502, 503, 504})
-#: azure-core's default.
+#: azure-core's default for `retry_backoff_factor`, in seconds.
 _BACKOFF = 0.8
-#: How often the library sends a request again at most, by default.
+#: The library's default for the number of retries.
 DEFAULT_RETRIES = 2
 
 _POLICY = (
@@ -30,7 +30,7 @@ _OF_CLIENT = "it belongs to the connections, which calls share: give it to the c
 _OF_TRANSPORT = f"{_OF_CLIENT}, or give the client a transport= of azure-core, which gets it with each call"
 _ONE_COUNT = "attempts are counted together, whatever failed: limit them with retry_total="
 
-#: Keywords that have no counterpart, and what to write in their place.
+#: Keywords without a counterpart, and what to write instead.
 _INSTEAD = {
     "api_version": "it is an option of the client",
     "authentication_policy": "give the credential to the client",
@@ -60,11 +60,11 @@ _INSTEAD = {
     "user_agent_use_env": "read the environment and write user_agent=",
 }
 
-#: Keywords with no effect on what is sent; the official client takes them too.
+#: Keywords that are accepted, as by the official client, and have no effect on what is sent.
 _WITHOUT_EFFECT = frozenset({"logging_enable", "logging_body", "connection_data_block_size"})
-#: Keywords of which one value is what happens anyway.
+#: Keywords that are accepted only with this value, which is how the library behaves anyway.
 _AS_IT_IS = {"auto_request_id": True, "use_env_settings": True, "user_agent_use_env": False}
-#: What azure-core's transports take with each request.
+#: Keywords that azure-core's transports accept with each request.
 _FOR_TRANSPORT = ("connection_timeout", "connection_verify", "connection_cert", "proxies")
 
 
@@ -81,22 +81,22 @@ def _text(value: Any) -> str:
 
 
 class ClientArguments:
-    """What azure-core's keywords of a client become."""
+    """The client's keywords of azure-core, translated."""
 
     def __init__(self) -> None:
-        #: Our keywords of the same meaning.
+        #: This package's options of the same meaning.
         self.options: dict[str, Any] = {}
         self.request_id: str | None = None
         self.raw_request_hook: Any = None
         self.raw_response_hook: Any = None
         self.verify: str | None = None
         self.proxies: Any = None
-        #: Policies that look at requests and responses, in azure-core's order.
+        #: Policies that observe requests and responses, in azure-core's order.
         self.policies: list[Any] = []
 
 
 def client_arguments(options: dict[str, Any]) -> ClientArguments:
-    """Sorts those keywords of azure-core that a program may have given to the official client. Others are a TypeError."""
+    """Translates the keywords that azure-core's clients accept. Raises a TypeError for any other."""
     made = ClientArguments()
     ours = made.options
     left = dict(options)
@@ -143,7 +143,7 @@ def client_arguments(options: dict[str, Any]) -> ClientArguments:
 
 
 def _looking(name: str, policies: Iterable[Any]) -> list[Any]:
-    """Policies of azure-core that look at requests and responses and leave the sending to the pipeline."""
+    """Returns the policies. Raises a TypeError for one that sends requests itself instead of only observing them."""
     made = list(policies)
     for policy in made:
         if callable(getattr(policy, "send", None)) or not callable(getattr(policy, "on_request", None)):
@@ -152,7 +152,7 @@ def _looking(name: str, policies: Iterable[Any]) -> list[Any]:
 
 
 def _take_retries(options: dict[str, Any], ours: dict[str, Any]) -> None:
-    """Takes the keywords of azure-core's retry policy out of `options`."""
+    """Moves the keywords of azure-core's retry policy from `options` to `ours`, as a RetryPolicy."""
     total = options.pop("retry_total", None)
     factor, longest = options.pop("retry_backoff_factor", None), options.pop("retry_backoff_max", None)
     mode = options.pop("retry_mode", None)
@@ -189,7 +189,7 @@ def _attempts(retries: Any) -> int:
 
 
 def _check_count(name: str, count: Any, total: int | None) -> None:
-    """A count that is reached after the total has no effect. The library's default total is less than azure-core's."""
+    """Raises if `count` is less than the total: attempts are counted together, so it could not be observed."""
     if count is None or (total is not None and count >= total) or (total is None and count >= DEFAULT_RETRIES):
         return
     raise ValueError(f"{name}: {_ONE_COUNT}.")
@@ -212,7 +212,7 @@ def _file(path: str) -> bytes:
 
 
 def _verified(value: Any) -> str | None:
-    """The path of the authorities to trust, if there is one."""
+    """Returns the path of a file of trusted authorities, or None for the default ones."""
     if value is None or value is True:
         return None
     if not value:
@@ -221,7 +221,7 @@ def _verified(value: Any) -> str | None:
 
 
 def proxy_of(proxies: Any, url: str) -> Proxy | None:
-    """The proxy for this URL, chosen as requests does; None for the environment's, as for an empty dictionary."""
+    """Returns the proxy for this URL, chosen like requests does; None means the environment's."""
     scheme, _, rest = url.partition("://")
     host = rest.partition("/")[0].rpartition("@")[2]
     host = host if host.endswith("]") else host.rpartition(":")[0] or host
@@ -235,7 +235,7 @@ def proxy_of(proxies: Any, url: str) -> Proxy | None:
 
 
 class CallArguments:
-    """What is said of one call: options of the library, and what Python does itself."""
+    """The options of one call: those of the library, and those that Python implements."""
 
     __slots__ = (
         "timeout_ms",
@@ -266,16 +266,16 @@ class CallArguments:
         self.cls: Any = None
         self.error_map: Any = None
         self.connect_timeout_ms: int | None = None
-        #: What the client's transport gets with each request, if it is one of azure-core.
+        #: Keywords for the client's transport, if it is one of azure-core's.
         self.for_transport: dict[str, Any] = {}
 
     def is_watched(self) -> bool:
-        """Whether Python has to look at the attempts for what was asked."""
+        """Whether an option requires that Python observes the attempts."""
         wanted = (self.raw_request_hook, self.raw_response_hook, self.cls, self.error_map, self.connect_timeout_ms)
         return bool(self.for_transport) or any(one is not None for one in wanted)
 
     def for_abi(self) -> tuple[Any, ...]:
-        """As the C ABI's functions take them."""
+        """Returns the library's options, in the order that `_ffi._arguments.call_options` takes."""
         return (
             self.timeout_ms,
             self.client_request_id,
@@ -289,7 +289,10 @@ class CallArguments:
 def call_arguments(
     timeout: Duration | None, client_request_id: str | None, options: dict[str, Any], transport: Any = None
 ) -> CallArguments:
-    """Sorts the rarer keywords of a call, ours and azure-core's. Others are a TypeError. `transport` is the client's."""
+    """Translates a call's keywords, this package's and azure-core's. Raises a TypeError for any other.
+
+    `transport` is the client's.
+    """
     left = dict(options)
     request_id = left.pop("request_id", None)
     if request_id is not None:
@@ -323,7 +326,7 @@ def call_arguments(
         elif name in ("tracing_options", "tracing_attributes"):
             made.tracing[name] = value or {}
         elif name in ("parent_span", "merge_span"):
-            continue  # azure-core's decorator has heeded them, if there is one.
+            continue  # For azure-core's tracing decorator, which has removed them if this call is traced.
         elif name in ("permit_redirects", "redirect_max"):
             _no_redirects(name, value)
         elif name in _FOR_TRANSPORT:
@@ -337,7 +340,7 @@ def call_arguments(
 
 
 def _to_transport(made: CallArguments, name: str, value: Any, transport: Any) -> None:
-    """Takes a keyword about connections: azure-core's transports get it; the library has a limit of a call's time to connect."""
+    """Passes a keyword about connections to an azure-core transport. The library itself supports only `connection_timeout`."""
     if value is None or (name == "connection_verify" and value is True) or (name == "proxies" and not value):
         return
     if callable(getattr(transport, "send", None)):
@@ -349,7 +352,7 @@ def _to_transport(made: CallArguments, name: str, value: Any, transport: Any) ->
 
 
 def _no_query(value: Any) -> None:
-    """The official client's own version, too, goes before the one in `params`."""
+    """Accepts nothing but `api-version`, and ignores that: like the official client, this one sends its own version."""
     if any(str(name).lower() != "api-version" for name in value or ()):
         raise _refused("params", "a call")
 
@@ -372,7 +375,7 @@ def _call_retries(options: dict[str, Any]) -> int | None:
 
 
 def pairs(headers: Any) -> list[tuple[str, str]]:
-    """Headers that are a mapping or pairs. A value that is a number becomes a text, as in azure-core."""
+    """Returns headers, a mapping or pairs, as pairs. Numbers become strings, as in azure-core."""
     if headers is None:
         return []
     items: Iterable[Any] = headers.items() if hasattr(headers, "items") else headers

@@ -1,4 +1,4 @@
-"""What the synchronous client and that of `aio` share: how they are made, and how arguments become native ones."""
+"""The base of the synchronous client and of the one of `aio`: construction, and conversion of arguments."""
 
 from __future__ import annotations
 
@@ -51,10 +51,9 @@ class ClientBase(_credentials.HoldsKeys):
         user_agent: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """`kwargs` accepts the keywords of azure-core that have a meaning here; the README has the table.
+        """Creates a client, and doesn't connect yet.
 
-        `transport` sends requests in place of the library: one of azure-core, or a function that takes a request and
-        returns a response. The library still signs them, sends them again and bounds the time.
+        `kwargs` may be keywords of azure-core that have a meaning here; the README lists them. The class describes the options.
         """
         try:
             connection_string = kwargs.pop("_connection_string", None)
@@ -110,7 +109,7 @@ class ClientBase(_credentials.HoldsKeys):
             made = make_client(options, token_credential, self._watcher)
             self._object = objects().CommunicationIdentityClient(made)
         finally:
-            # A traceback that shows variables is not to show keys.
+            # Tools that show the variables of a traceback must not show keys.
             connection_string = credential = key = options = kwargs = None  # type: ignore[assignment]
             secondary_access_key = headers = header_pairs = client_identity_pem = given = azure = None  # type: ignore[assignment]
 
@@ -128,7 +127,10 @@ class ClientBase(_credentials.HoldsKeys):
 
     @property
     def clock_skew_seconds(self) -> int:
-        """How many seconds this machine's clock is behind the service's, once a response has revealed it."""
+        """How many seconds this machine's clock is behind the service's (negative: ahead); 0 until a response has shown it.
+
+        Requests are signed with the corrected time, but correct the machine's clock anyway.
+        """
         skew: int = self._open().object.clock_skew_seconds()
         return skew
 
@@ -140,7 +142,7 @@ class ClientBase(_credentials.HoldsKeys):
     def _begin(
         self, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], loop: Any = None
     ) -> tuple[Any, Watched | None]:
-        """The options of a call for the library, and the call if Python looks at its attempts."""
+        """Returns the library's options of a call, and the call itself if Python observes its attempts."""
         sees_all = self._watcher.sees_all()
         traced = is_traced(more)
         if client_request_id is None:
@@ -158,7 +160,7 @@ class ClientBase(_credentials.HoldsKeys):
         return arguments.for_abi(), watched
 
     def _end(self, watched: Watched | None) -> None:
-        """Raises what a hook or a transport has raised."""
+        """Stops observing the call. Raises the exception of its hook or transport, if there was one."""
         if watched is None:
             return
         self._watcher.calls.pop(watched.number, None)
@@ -172,14 +174,14 @@ class ClientBase(_credentials.HoldsKeys):
 
 
 def _url_of(endpoint: Any, connection_string: str | None) -> str:
-    """Where a client sends to, to choose a proxy by."""
+    """Returns the URL of the client's endpoint, which the choice of a proxy depends on."""
     if connection_string is not None:
         return ConnectionString.parse_allowing_insecure(connection_string).endpoint.url
     return Endpoint.parse_allowing_insecure(str(endpoint)).url
 
 
 def id_of(user: Any) -> str:
-    """The id of our identifier, or of the official package's."""
+    """Returns the id of a user identifier, of this package or of an official one."""
     properties = getattr(user, "properties", None)
     try:
         found: str = properties["id"]  # type: ignore[index]
@@ -201,7 +203,8 @@ def text_list(name: str, values: Iterable[str]) -> list[str]:
 
 
 def expiry(token_expires_in: Duration | None) -> int | None:
-    """Seconds. One out of range is an error; but a timedelta, which is what the official client takes, is the service's to reject."""
+    """Returns the lifetime in seconds. A number out of range raises here; a timedelta is left to the service, as by the
+    official client, which takes nothing else."""
     seconds = whole_seconds("token_expires_in", token_expires_in)
     if seconds is not None and not hasattr(token_expires_in, "total_seconds"):
         call(native().check_token_lifetime, seconds)

@@ -1,7 +1,8 @@
-"""The library's calls of Python: token credentials, observers, attempts and the log.
+"""Runs the library's callbacks: token credentials, observers, attempts and the log.
 
-They run on threads that Python started and that fetch them; no thread of the library runs Python. An interpreter that ends
-stops the other threads where they ask for its lock, by unwinding their stacks, and to unwind frames of Rust aborts the process.
+Threads that Python has started fetch the callbacks and run them; the library's own threads never run Python. The reason: when
+the interpreter exits, it ends other threads where they wait for the GIL by unwinding their stacks, and unwinding frames of
+Rust aborts the process.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from typing import Any, Callable
 from ._attempts import Attempts
 from ._causes import failure
 
-#: How long a thread waits for a call when another one waits too.
+#: How long a thread waits for a callback before it ends, if another one is waiting too.
 _IDLE_MS = 10_000
 
 
 def _unpatched(name: str) -> Any:
-    """What `_thread` had before gevent or eventlet replaced it; None where they have not. Fetching would block their hub."""
+    """Returns `_thread`'s original of what gevent or eventlet has replaced; None if neither has.
+
+    The threads here block while they wait for callbacks, so they must be real ones: a greenlet would block its hub.
+    """
     gevent: Any = sys.modules.get("gevent.monkey")
     if gevent is not None and "_thread" in gevent.saved:
         return gevent.get_original("_thread", name)
@@ -31,7 +35,7 @@ def _unpatched(name: str) -> Any:
 
 
 class Callbacks:
-    """Objects that the library calls, and the threads that do it: one more than there are calls under way."""
+    """The objects that the library calls back, and the threads for it: one more than there are callbacks in progress."""
 
     def __init__(self, module: Any, log: Callable[[Any], None]) -> None:
         self._module = module
@@ -40,29 +44,29 @@ class Callbacks:
         self._attempts = Attempts(module, self._calls)
         self._objects: dict[int, Any] = {}
         self._numbers = count(1)
-        #: A child of a fork has none, and starts them when it uses the library.
+        #: Whether threads run. The child of a fork starts its own when it first uses the library.
         self.is_started = False
         self._is_closed = False
         self.reset()
 
     def reset(self) -> None:
-        """In the child of a fork, whose parent's threads are not there."""
+        """Forgets the parent's threads, in the child of a fork."""
         self.is_started = False
         self._lock: Any = (_unpatched("allocate_lock") or threading.Lock)()
         self._threads = self._idle = 0
         self._attempts.reset()
 
     def credential(self, adapter: Any) -> Any:
-        """The native credential that calls `adapter.get_token_info`."""
+        """Returns a native credential that calls `adapter.get_token_info`."""
         return self._calls.credential(self._keep(adapter))
 
     def observer(self, adapter: Any) -> Any:
-        """The native observer that calls `adapter.on_event`."""
+        """Returns a native observer that calls `adapter.on_event`."""
         return self._calls.observer(self._keep(adapter))
 
     def client(self, options: Any, token_credential: Any, watcher: Any) -> Any:
-        """A native client whose attempts `watcher` sees."""
-        # The observer is the watcher's, and this table lives longer than either.
+        """Returns a native client whose attempts are reported to `watcher`."""
+        # Weak: the watcher owns the observer, and its entry here is only removed once the observer is released.
         observer = self._calls.attempt_observer(self._keep(weakref.ref(watcher)))
         made = self._calls.client(options, observer, token_credential)
         watcher.watch(observer)
@@ -93,7 +97,7 @@ class Callbacks:
                 threading.Thread(target=self._serve, name="acs-auth callbacks", daemon=True).start()
             else:
                 start(self._serve, ())
-        except RuntimeError:  # There is no thread to be had, or the interpreter ends.
+        except RuntimeError:  # No thread can be started, or the interpreter exits.
             with self._lock:
                 self._threads -= 1
                 self.is_started = self._threads > 0
@@ -111,7 +115,7 @@ class Callbacks:
                     return
             if call is not None:
                 if not others:
-                    # Another one fetches while this one is in the call.
+                    # Another thread must fetch while this one runs the callback.
                     self._start_thread()
                 self._make(call)
 
@@ -138,7 +142,7 @@ class Callbacks:
                     self._objects[call.object].on_event(call.event)
                 else:
                     self._log(call.record)
-            except BaseException:  # A logger's, which has no one to tell; SystemExit ends no thread of ours.
+            except BaseException:  # There is nobody to raise it to, and SystemExit must not end this thread.
                 pass
             finally:
                 self._calls.done(call.number)
@@ -147,12 +151,12 @@ class Callbacks:
         try:
             self._calls.give_token(number, token)
         except ValueError:
-            # A token with a lone surrogate, or an end out of range. The exception holds the token, and the call needs an answer.
+            # A lone surrogate in the token, or an expiry out of range. The exception contains the token: report another one.
             error = ValueError("get_token of the credential gave a token that is not valid Unicode or ends too late")
             self._calls.fail(number, failure(self._module, error, "credential"))
 
     def close(self) -> None:
-        """No call is made from here on. The threads end; those that are in one are left behind."""
+        """Stops running callbacks. The threads end, except those in a callback, which are left behind."""
         with self._lock:
             self._is_closed = True
         self._calls.close()

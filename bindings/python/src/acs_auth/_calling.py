@@ -1,4 +1,4 @@
-"""How the parts of a client whose calls wait make a call."""
+"""The base of the synchronous client's parts."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class WaitingClientBase(ClientBase):
-    """A client whose calls wait."""
+    """A client with blocking calls."""
 
     def _run(
         self, name: str, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], *arguments: Any
     ) -> Any:
-        """Calls the operation of this name."""
+        """Runs the operation of this name. `more` are the keywords of the call beyond those that are named."""
         operation = getattr(self._open(), name)
         options, watched = self._begin(timeout, client_request_id, more)
         try:

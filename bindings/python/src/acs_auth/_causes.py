@@ -1,4 +1,4 @@
-"""Exceptions of a program's credentials, on their way from the thread that asked to the calls that failed for them."""
+"""Carries the exceptions of credentials and refreshers from the thread that ran them to the calls that fail because of them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from typing import Any
 
 from ._errors import AcsAuthError
 
-#: One failure may be that of several calls, so the latest are kept.
+#: The latest exceptions. One may be the cause of several calls' errors, so its first use doesn't remove it.
 _raised: dict[str, BaseException] = {}
 _MOST_KEPT = 16
 _MARK = "#raised "
 _numbers = count()
-#: Raised in a coroutine or a generator, these would mean something else.
+#: Python gives these a meaning of their own in coroutines and generators, so no error is an instance of them.
 _OF_PYTHON = (StopIteration, StopAsyncIteration)
 
 
 class UnusableToken(ValueError):
-    """A token that came and cannot be used. The text is ours, and does not hold the token."""
+    """A token was returned that can't be used. The text is this package's and doesn't contain the token."""
 
 
 def failure(native: Any, error: BaseException, name: str) -> Any:
-    """The native error, of what `name` raised. It names the exception's class alone, since its text may hold anything; one of
-    ours is passed on."""
+    """Returns the native error for an exception of the credential or refresher `name`.
+
+    It names only the exception's class, since the text may contain secrets. An `AcsAuthError` is passed on unchanged.
+    """
     if isinstance(error, AcsAuthError):
         return native.AcsAuthError.Failure(
             kind=native.ErrorKind(int(error.kind)),
@@ -60,16 +62,16 @@ def explain(error: AcsAuthError) -> None:
 
 
 def of_cause_too(error: AcsAuthError, cause: BaseException | None) -> AcsAuthError:
-    """The same error, of the class of its cause too: a program catches what its own function raises."""
+    """Returns the error as an instance of its cause's class too, so that a program can catch what its own function raises."""
     if not isinstance(cause, Exception) or isinstance(cause, (AcsAuthError, *_OF_PYTHON)):
         return error
     plain, other = type(error), type(cause)
-    # Ours first: its text, its attributes.
+    # This package's class comes first, so that its text and attributes take precedence.
     names = {"__module__": plain.__module__, "__doc__": plain.__doc__, "__qualname__": plain.__qualname__}
     try:
         both: Any = type(plain.__name__, (plain, other), names)
         made: AcsAuthError = both.__new__(both)
-    except TypeError:  # The two have no common layout, or the cause needs its arguments.
+    except TypeError:  # The classes can't be combined, or the cause's class needs arguments to create an instance.
         return error
     made.__dict__.update({**cause.__dict__, **error.__dict__})
     made.args = error.args

@@ -1,4 +1,4 @@
-"""Credentials as programs have them: a key, azure-core's AzureKeyCredential, or anything with `get_token_info` or
+"""Adapts the credentials that programs pass: a key, azure-core's AzureKeyCredential, or an object with `get_token_info` or
 `get_token`."""
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 def key_of(credential: Any) -> str | None:
-    """The access key, if this is one or has one."""
+    """Returns the access key, or None if this neither is nor has one."""
     if isinstance(credential, AccessKey):
         return credential._text
     if isinstance(credential, str):
@@ -65,7 +65,7 @@ def key_of(credential: Any) -> str | None:
 
 
 def key_text(access_key: Any) -> str:
-    """The access key, which this must be."""
+    """Returns the access key. Raises a TypeError if this neither is nor has one."""
     key = key_of(access_key)
     if key is None:
         raise TypeError(f"An access key is a text, not {type(access_key).__name__}.")
@@ -73,7 +73,7 @@ def key_text(access_key: Any) -> str:
 
 
 def optional_key(name: str, credential: Any) -> str | None:
-    """The access key of an argument that may be None."""
+    """Returns the access key of an optional argument."""
     key = key_of(credential)
     if key is None and credential is not None:
         raise TypeError(f"{name} is a text, an AccessKey or an AzureKeyCredential, not {type(credential).__name__}.")
@@ -103,7 +103,7 @@ def check_token_credential(credential: Any) -> None:
 
 
 class _Followed:
-    """A key credential, and the key that was last taken from it."""
+    """A key credential that may be updated, and the key that was last read from it."""
 
     __slots__ = ("credential", "seen")
 
@@ -112,7 +112,7 @@ class _Followed:
         self.seen = credential.key
 
     def changed(self) -> str | None:
-        """The key, if it was replaced."""
+        """Returns the key if it was replaced, otherwise None."""
         key: str = self.credential.key
         return None if key is self.seen or key == self.seen else key
 
@@ -121,16 +121,16 @@ class _Followed:
 
 
 def _followed(credential: Any) -> _Followed | None:
-    """None for what does not change: a text, an AccessKey, a token credential."""
+    """Returns None for credentials whose key can't change: a string, an AccessKey, a token credential."""
     if isinstance(credential, (str, AccessKey)) or key_of(credential) is None:
         return None
     return _Followed(credential)
 
 
 class AccessKeys:
-    """The key credentials of a living object, such as azure-core's AzureKeyCredential, whose `update` is to reach it.
+    """Follows the key credentials of a client or handler, so that `update` of an AzureKeyCredential takes effect in it.
 
-    To be made before their keys are read for the object: one that changes in between is handed on by the next call.
+    Must be created before the keys are read for the client: the next call then finds a key that changed in between.
     """
 
     __slots__ = ("_primary", "_secondary")
@@ -140,7 +140,7 @@ class AccessKeys:
         self._secondary = _followed(secondary)
 
     def follow(self, holder: Any) -> None:
-        """Hands on the keys that have changed. Cheap if none has."""
+        """Passes keys that have changed to the native object. Every call does this, so it is cheap if none has."""
         primary, secondary = self._primary, self._secondary
         if primary is None and secondary is None:
             return
@@ -158,8 +158,8 @@ class AccessKeys:
             new = second = None
 
     def replace(self, holder: Any, primary: Any, secondary: Any) -> None:
-        """Hands on these keys, the later of which stand: those given here until a credential changes again."""
-        # Before the keys are read: one that changes in between is handed on by the next call.
+        """Passes these keys to the native object. They are used until a followed credential is updated again."""
+        # Created before the keys are read: the next call then finds a key that changed in between.
         after = _followed(primary) or _as_it_is(self._primary)
         second_after = self._secondary if secondary is None else _followed(secondary) or _as_it_is(self._secondary)
         new, second = key_text(primary), None if secondary is None else key_text(secondary)
@@ -174,6 +174,7 @@ class AccessKeys:
 
 
 def _as_it_is(followed: _Followed | None) -> _Followed | None:
+    """Follows the same credential from its present key on, so that this key doesn't count as a change."""
     return None if followed is None else _Followed(followed.credential)
 
 
@@ -188,11 +189,10 @@ class HoldsKeys(NotCopied):
         access_key: str | AccessKey | KeyCredential,
         secondary_access_key: str | AccessKey | KeyCredential | None = None,
     ) -> None:
-        """Replaces the access key, and the secondary one if it is given, in the client and everything built with it.
+        """Replaces the access key, and the secondary one unless it is None, in the client and everything built with it.
 
-        The next signature uses the new key, and tokens cached for the former one are not returned any more. A forked
-        child uses it too. A key credential that was given at any time, such as azure-core's `AzureKeyCredential`, need
-        only be updated itself.
+        From now on the new key signs, and tokens that were cached under the former one are no longer returned. Processes
+        forked later use it too. If the key came from an `AzureKeyCredential`, you can update that one instead.
         """
         try:
             self._keys.replace(self._living(), access_key, secondary_access_key)
@@ -201,23 +201,23 @@ class HoldsKeys(NotCopied):
             secondary_access_key = None
 
     def _living(self) -> Any:
-        """The native object."""
+        """Returns the native object."""
         return self._object
 
     def _open(self) -> Any:
-        """The native object, with the keys as they are now."""
+        """Returns the native object, with the current keys of followed credentials."""
         found = self._living()
         self._keys.follow(found)
         return found
 
 
 def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:
-    """The native callback for a token credential. `finish` makes a token of an awaitable; without it that is refused."""
+    """Returns the native callback for a token credential. `finish` waits for an awaitable; without it, one is a TypeError."""
     return _adapted("credential", lambda scopes, claims: _ask(credential, scopes, claims, finish))
 
 
 def adapt_refresher(refresher: Callable[[], Any]) -> Any:
-    """The native callback for a function that returns a user's next token, and not an awaitable of one."""
+    """Returns the native callback for a refresher: a function that returns a user's next token, not an awaitable."""
     return _adapted("token_refresher", lambda scopes, claims: _unexpired(_token(refresher(), "token_refresher", "")))
 
 
@@ -248,7 +248,7 @@ def _ask(credential: Any, scopes: list[str], claims: str | None, finish: Callabl
 
 
 def _token(given: Any, asked: str, whose: str) -> Any:
-    """What was given, if it is a token."""
+    """Returns `given` if it is a token, otherwise raises a TypeError."""
     if hasattr(given, "__await__"):
         getattr(given, "close", lambda: None)()
         raise TypeError(f"{asked}{whose} gave an awaitable: use acs_auth.aio")
@@ -258,14 +258,14 @@ def _token(given: Any, asked: str, whose: str) -> Any:
 
 
 def _unexpired(token: Any) -> Any:
-    """The official class raises a ValueError too."""
+    """Returns the token unless it has expired. That is a ValueError, as in the official class."""
     if int(token.expires_on) <= time.time():
         raise UnusableToken("The token_refresher returned a token that has expired.")
     return token
 
 
 def _request(credential: Any, scopes: list[str], claims: str | None) -> tuple[Any, str]:
-    """What the credential gives, and the name of the method, as azure-core's policies choose it."""
+    """Asks the credential, and returns its answer and the method's name. azure-core's policies choose the same method."""
     get_token_info = getattr(credential, "get_token_info", None)
     if callable(get_token_info):
         options = None if claims is None else {"claims": claims, "enable_cae": True}
@@ -275,8 +275,8 @@ def _request(credential: Any, scopes: list[str], claims: str | None) -> tuple[An
 
 
 def _accepted(function: Any, keywords: dict[str, Any]) -> dict[str, Any]:
-    """Those of the keywords that the function takes: a credential of a program's own may take scopes alone."""
-    # Not at the top: it loads much that no program without such a credential needs.
+    """Returns the keywords that the function accepts: a program's own credential may accept only scopes."""
+    # Imported here because it is slow to import, and only such credentials need it.
     import inspect
 
     try:

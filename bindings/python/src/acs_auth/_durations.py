@@ -1,4 +1,4 @@
-"""Durations and points in time as Python has them, and as the library takes them."""
+"""Converts Python's durations and points in time to the library's numbers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _seconds(name: str, value: Any) -> float:
 
 
 def milliseconds(name: str, value: Duration | None) -> int | None:
-    """Rounded up: what is more than nothing stays so."""
+    """Returns milliseconds, rounded up so that a positive duration doesn't become zero."""
     if value is None:
         return None
     seconds = _seconds(name, value)
@@ -44,19 +44,19 @@ def milliseconds(name: str, value: Duration | None) -> int | None:
 
 
 def whole_seconds(name: str, value: Duration | None) -> int | None:
-    """Rounded down, as the official client does with an expiry."""
+    """Returns seconds, rounded down, as the official client does with a token's lifetime."""
     return None if value is None else int(_seconds(name, value))
 
 
 def unix_seconds(name: str, value: Moment | None) -> int:
-    """Rounded down; now, if there is none."""
+    """Returns Unix seconds, rounded down; None means now."""
     if value is None:
         import time
 
         return int(time.time())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return int(value // 1)
-    # Who gives a datetime has imported it.
+    # A program that passes a datetime has imported the module.
     module = sys.modules.get("datetime")
     if module is not None and isinstance(value, module.datetime):
         moment: Any = value

@@ -15,7 +15,10 @@ class Endpoint:
     __slots__ = ("_object", "_url")
 
     def __init__(self, text: str) -> None:
-        """The scheme defaults to https; http is accepted for loopback hosts only."""
+        """Parses an endpoint. The scheme defaults to https; http is accepted for loopback hosts only.
+
+        Raises `InvalidConnectionStringError`.
+        """
         self._object: Any = call(native().Endpoint, text)
         self._url: str = self._object.url()
 
@@ -26,7 +29,7 @@ class Endpoint:
 
     @classmethod
     def parse_allowing_insecure(cls, text: str) -> Endpoint:
-        """Accepts http for any host: for a private network that protects the connection in another way."""
+        """The same, but accepts http for any host: for a private network that protects the connection in another way."""
         return cls._with(call(native().Endpoint.parse_allowing_insecure, text))
 
     @classmethod
@@ -38,7 +41,7 @@ class Endpoint:
 
     @classmethod
     def _of(cls, url: str) -> Endpoint:
-        """For a text that was an endpoint already; nothing is looked at before it is needed."""
+        """Wraps the URL of a native endpoint. It is parsed again only if a native object is needed."""
         made = cls.__new__(cls)
         made._object = None
         made._url = url
@@ -46,7 +49,7 @@ class Endpoint:
 
     @property
     def url(self) -> str:
-        """`https://host`; append a path to it unchanged."""
+        """`https://host` or `https://host:port`. Append a path to it unchanged."""
         return self._url
 
     def _native(self) -> Any:
@@ -71,7 +74,11 @@ class Endpoint:
 
 
 class ConnectionString:
-    """A resource's connection string from the portal, `endpoint=…;accesskey=…`. Its key is not shown."""
+    """A resource's connection string from the portal, `endpoint=…;accesskey=…`. Its repr doesn't show the key.
+
+    `ConnectionString(text)` raises `InvalidConnectionStringError`, whose `target` is `endpoint`, `accesskey` or
+    `connection_string`.
+    """
 
     __slots__ = ("access_key", "endpoint")
 
@@ -94,7 +101,7 @@ class ConnectionString:
 
     @classmethod
     def parse_allowing_insecure(cls, text: str) -> ConnectionString:
-        """Accepts http for any host: for a private network that protects the connection in another way."""
+        """The same, but accepts http for any host: for a private network that protects the connection in another way."""
         made = cls.__new__(cls)
         try:
             made._take(call(native().ConnectionString.parse_allowing_insecure, text), text)

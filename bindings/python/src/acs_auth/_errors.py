@@ -1,4 +1,4 @@
-"""What can go wrong: one exception, and a class of it for each kind."""
+"""The exceptions: a base class, and a subclass for each `ErrorKind`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from ._kinds import ErrorKind
 
 
 class AcsAuthError(Exception):
-    """A failed call, and everything that is known about it. It contains no key and no token.
+    """The base class of all errors of this package. It contains no key and no token.
 
-    `kind` is an :class:`ErrorKind`; `status_code`, `error_code` and `target` come from the service, if it responded;
-    `retry_after` is the number of seconds to wait; `request_id` and `ms_cv` are what Microsoft's support asks for.
+    - `kind`: the `ErrorKind`; each kind has a subclass.
+    - `reason`: what happened and what to do, for a person.
+    - `status_code`: the HTTP status, if the service responded.
+    - `error_code`: the service's error code, or the token check that failed.
+    - `target`: the field, argument or setting that the error is about.
+    - `retry_after`: how many seconds to wait before the next try, if known.
+    - `request_id`, `ms_cv`: the ids of request and response, which Microsoft's support asks for.
     """
 
     kind: ErrorKind
@@ -103,15 +108,15 @@ class CredentialDeniedError(AcsAuthError):
 
 
 class NotFoundError(AcsAuthError):
-    """The identity doesn't exist."""
+    """The identity or the assignment doesn't exist."""
 
 
 class ThrottledError(AcsAuthError):
-    """The call was throttled; `retry_after` has the time to wait, if known."""
+    """The service or a limiter of this package throttled the call; `retry_after` has the seconds to wait, if known."""
 
 
 class ServiceError(AcsAuthError):
-    """The service returned another error."""
+    """The service returned an error that has no kind of its own, such as a 500."""
 
 
 class TransportError(AcsAuthError):
@@ -131,11 +136,12 @@ class UnexpectedResponseError(AcsAuthError):
 
 
 class UnauthorizedError(AcsAuthError):
-    """A back end's caller sent no valid bearer token."""
+    """The caller of your back end sent no valid bearer token; `error_code` names the failed check."""
 
 
 class ForbiddenError(AcsAuthError):
-    """A back end's caller isn't allowed to do this."""
+    """The caller of your back end has a valid bearer token, but isn't allowed to do this; `error_code` names the failed
+    check."""
 
 
 class InternalError(AcsAuthError):
@@ -163,9 +169,9 @@ CLASSES: dict[ErrorKind, type[AcsAuthError]] = {
 
 
 def make_error(kind: int, reason: str, details: dict[str, Any]) -> AcsAuthError:
-    """The exception of this kind; of azure-core's matching class as well, once the program has imported azure-core.
+    """Returns the exception of this kind. Once the program has imported azure-core, it is of azure-core's class too.
 
-    Who writes `except ClientAuthenticationError` has imported it, so nothing is imported for it here.
+    A program with `except ClientAuthenticationError` has imported azure-core, so it isn't imported here.
     """
     known = ErrorKind(kind)
     made = CLASSES[known]
@@ -177,6 +183,6 @@ def make_error(kind: int, reason: str, details: dict[str, Any]) -> AcsAuthError:
 
 
 def own_error(kind: ErrorKind, reason: str, target: str | None = None) -> AcsAuthError:
-    """The exception of what this package finds itself."""
+    """Returns an exception for an error that this package finds before the library is called."""
     details: dict[str, Any] = {name: None for name in _DETAILS}
     return make_error(kind, reason, {**details, "target": target})

@@ -71,15 +71,39 @@ class ExchangerBase(_credentials.HoldsKeys):
 
 
 class TeamsTokenExchanger(ExchangerBase):
-    """Exchanges Teams users' Entra tokens: each token once while its result is valid, within the limit.
+    """Exchanges Teams users' Entra tokens with a cache, request coalescing and a limiter: each token once while its result is
+    valid.
 
-    Any threads may use it at once, on both sides of a fork. It keeps working after its client is closed.
+    `TeamsTokenExchanger(client, **options)`: create one and keep it. Any number of threads may use it at once, on both
+    sides of a fork; a forked child starts with an empty cache. It keeps working after its client is closed. Options, all
+    keywords:
+
+    - `timeout`: of a call, including waits for the limiter and for another caller's exchange; 10 s by default.
+    - `token_check`: how to treat a Teams token that the token check rejects; `TokenCheck.ENFORCE` by default.
+    - `cache_bytes`: the approximate size of the memory cache; 64 MiB by default, some 15,000 tokens. 0 turns it off.
+    - `max_ttl`: how long a token is cached at most; 24 hours by default. A token is evicted when it or its Entra token has
+      less than 120 s left.
+    - `negative_ttl`: how long a rejection is cached for the same token; 1 to 5 s, 3 s by default, 0 for never.
+    - `limit` and `limit_window`: how many exchanges start in any such window at most, including retries; 400 in 30 s by
+      default, 80 % of what the service documents. Without Redis each process counts for itself.
+    - `limit_burst`: how many may start at once after an idle period; an eighth of `limit` by default.
+    - `user_limit`: how many new exchanges of one user start in the window at most; 25 by default, 0 for no limit.
+    - `redis`: `RedisOptions` of a Redis through which processes share cache and limiter. It needs `cache_secret`: 32 bytes from
+      which cache keys are derived, the same in all processes.
+    - `distributed_lock`: lets only one process at a time exchange a given token; off by default.
+    - `observer`: a function that takes an event of `acs_auth.events`, or an object with `on_event`.
+
+    `update_access_key(access_key, secondary_access_key)` replaces the keys in the client too.
     """
 
     def exchange(
         self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
     ) -> AccessToken:
-        """Returns the ACS token for this Entra token: from the cache, an exchange in progress, or the service."""
+        """Returns the ACS token for this Entra token: from the cache, an exchange in progress, or the service.
+
+        `client_id` and `user_object_id` are those of `CommunicationIdentityClient.get_token_for_teams_user`. Raises
+        `ThrottledError` if the limits leave no time for the exchange before the timeout.
+        """
         try:
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
             token: AccessToken = wait(self._open().exchange, *arguments)
@@ -89,7 +113,7 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = ()  # type: ignore[assignment]
 
     def exchange_teams_extension(self, aad_token: str, *, timeout: Duration | None = None) -> UserAndToken:
-        """Returns identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
+        """Returns the identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
         try:
             arguments = (aad_token, milliseconds("timeout", timeout))
             made: UserAndToken = wait(self._open().exchange_teams_extension, *arguments)
@@ -99,10 +123,13 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = ()  # type: ignore[assignment]
 
     def sign_out(self, tenant_id: str, user_object_id: str) -> None:
-        """Evicts the tokens of a user, also from the shared cache. The service isn't notified."""
+        """Evicts a user's tokens from the cache, also from the shared one.
+
+        The service isn't notified: issued tokens stay valid.
+        """
         wait(self._open().sign_out, tenant_id, user_object_id)
 
     def is_cache_reachable(self) -> bool | None:
-        """Whether the shared cache is available; None if there is none."""
+        """Returns whether the shared cache is reachable; None if there is none."""
         reachable: bool | None = wait(self._open().is_cache_reachable)
         return reachable

@@ -1,4 +1,4 @@
-"""The back end's endpoint, for any HTTP framework: a request in, a response out."""
+"""The endpoint of the back end, for any HTTP framework: a request in, a response out."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Request(Record):
-    """An HTTP request, as a framework received it. The path may have the query with it.
+    """An HTTP request, as a framework received it.
 
-    Texts are str, with undecodable bytes as surrogates, or bytes; headers are a mapping, a
-    multi-dict or pairs; the body is bytes, another buffer, a text or None.
+    Method, path and headers are `str` or `bytes`; invalid UTF-8 becomes U+FFFD. The path may include the query. Headers are a
+    mapping, a multi-dict or pairs. The body is bytes, another buffer, a `str` or None.
     """
 
     __slots__ = ("method", "path", "headers", "body")
@@ -43,12 +43,12 @@ class Request(Record):
         self.body = body_bytes(body)
 
     def _parts(self) -> tuple[str, str, list[tuple[str, str]], bytes]:
-        # Its attributes may have been set since.
+        # Converted again, because the attributes may have been set since.
         return http_text("method", self.method), http_text("path", self.path), pairs(self.headers), body_bytes(self.body)
 
 
 class Response(Record):
-    """An HTTP response, to be sent unchanged. Header names are in lower case. A success's body contains a token."""
+    """An HTTP response, to be sent unchanged. Header names are in lower case. The body of a success contains a token."""
 
     __slots__ = ("status", "headers", "body")
     _hidden = ("headers", "body")
@@ -63,7 +63,7 @@ class Response(Record):
         self.body = body
 
     def header(self, name: str) -> str | None:
-        """Returns the first value of a header; the name is case-insensitive."""
+        """Returns the first value of a header, or None; the name is case-insensitive."""
         wanted = name.lower()
         return next((value for found, value in self.headers if found.lower() == wanted), None)
 
@@ -113,7 +113,21 @@ class HandlerBase(_credentials.HoldsKeys):
 
 
 class TokenExchangeHandler(HandlerBase):
-    """Answers `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges."""
+    """Answers `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges.
+
+    `TokenExchangeHandler(settings, *, key_credential, token_credential, observer, **keywords)`: create one and keep it. Any
+    number of threads may use it at once, on both sides of a fork; a forked child starts with an empty cache.
+
+    - `settings`: `HandlerSettings`, for example `HandlerSettings.from_env()`.
+    - `keywords`: settings, which override those of `settings`. A dot in a setting's name is an underscore in the keyword.
+      `HandlerSettings.names()` describes all settings. `cloud` may be a `Cloud`, which also overrides `authority`.
+    - `key_credential` or `token_credential`: authenticates to the resource of the setting `endpoint`, instead of the setting
+      `connection_string`. Updates of a key credential take effect, also as `secondary_access_key`.
+    - `observer`: a function that takes an event of `acs_auth.events`, or an object with `on_event`.
+
+    Raises `InvalidArgumentError` or `InvalidConnectionStringError`, whose `target` names the setting.
+    `update_access_key(access_key, secondary_access_key)` replaces the keys.
+    """
 
     def handle(self, request: Request) -> Response:
         """Returns the response to a request. It doesn't raise for the caller's mistakes."""

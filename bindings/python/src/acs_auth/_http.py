@@ -1,4 +1,4 @@
-"""HTTP messages as hooks and transports get them: azure-core's where the program has imported it, else of the same shape."""
+"""The HTTP messages for hooks and transports: azure-core's, if the program has imported it, otherwise equivalent classes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ._models import HIDDEN
 
 
 class Refused(RuntimeError):
-    """What a hook or a transport did that cannot be."""
+    """A hook or transport did something that isn't allowed or possible."""
 
 
 class Headers(MutableMapping[str, str]):
-    """Headers by their names, whatever the case. Their values are not shown."""
+    """A case-insensitive mapping of headers. Its repr doesn't show their values."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._values: dict[str, tuple[str, str]] = {}
@@ -73,31 +73,31 @@ class HttpResponse:
 
     @property
     def url(self) -> str:
-        """Where the request went."""
+        """The URL of the request."""
         url: str = self.request.url
         return url
 
     @property
     def content_type(self) -> str | None:
-        """The header of that name."""
+        """The header Content-Type, or None."""
         return self.headers.get("content-type")
 
     def text(self, encoding: str | None = None) -> str:
-        """The body as a text."""
+        """Returns the body as a string; what can't be decoded becomes U+FFFD."""
         return self.content.decode(encoding or "utf-8", "replace")
 
     def json(self) -> Any:
-        """The body as JSON."""
+        """Parses the body as JSON."""
         import json
 
         return json.loads(self.content)
 
     def read(self) -> bytes:
-        """The body."""
+        """Returns the body."""
         return self.content
 
     def body(self) -> bytes:
-        """The body."""
+        """Returns the body."""
         return self.content
 
     def __repr__(self) -> str:
@@ -105,7 +105,7 @@ class HttpResponse:
 
 
 class PipelineContext(dict[str, Any]):
-    """What hooks of one attempt share, with the options of the call."""
+    """What the hooks of one attempt share, and the options of the call."""
 
     def __init__(self, transport: Any, **options: Any) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class PipelineContext(dict[str, Any]):
 
 
 class PipelineRequest:
-    """What a request hook gets."""
+    """The argument of a request hook."""
 
     def __init__(self, http_request: Any, context: Any) -> None:
         self.http_request = http_request
@@ -122,7 +122,7 @@ class PipelineRequest:
 
 
 class PipelineResponse:
-    """What a response hook gets."""
+    """The argument of a response hook."""
 
     def __init__(self, http_request: Any, http_response: Any, context: Any) -> None:
         self.http_request = http_request
@@ -131,7 +131,7 @@ class PipelineResponse:
 
 
 def pipeline_request(method: str, url: str, headers: list[tuple[str, str]], body: bytes, transport: Any) -> Any:
-    """The request of an attempt."""
+    """Returns an attempt's request as hooks take it."""
     content = body or None
     if "azure.core" not in sys.modules:
         return PipelineRequest(HttpRequest(method, url, headers=dict(headers), content=content), PipelineContext(transport))
@@ -142,7 +142,7 @@ def pipeline_request(method: str, url: str, headers: list[tuple[str, str]], body
 
 
 def pipeline_response(request: Any, response: Any) -> Any:
-    """The response to the request of an attempt."""
+    """Returns the response to an attempt's request as hooks take it."""
     if "azure.core" not in sys.modules:
         return PipelineResponse(request.http_request, response, request.context)
     from azure.core import pipeline
@@ -151,7 +151,7 @@ def pipeline_response(request: Any, response: Any) -> Any:
 
 
 def sendable(transport: Any, request: Any) -> Any:
-    """The request as this transport sends it byte for byte: aiohttp would decode parts of a URL that is a text."""
+    """Returns the request in a form that this transport sends unchanged: aiohttp decodes parts of a URL that is a string."""
     aiohttp: Any = sys.modules.get("azure.core.pipeline.transport._aiohttp")
     if aiohttp is None or not isinstance(transport, aiohttp.AioHttpTransport):
         return request
@@ -165,11 +165,11 @@ def sendable(transport: Any, request: Any) -> Any:
 
 
 def content_of(response: Any) -> bytes:
-    """The body of any response that a transport gave: of azure-core's, old and new, or one of a test's own."""
+    """Returns the body of a transport's response, of azure-core's old or new class, or of a class of the program's own."""
     for name in ("content", "body", "text"):
         try:
             found = getattr(response, name, None)
-        except Exception:  # azure-core's, of a response without a body that is said to have been read
+        except Exception:  # azure-core raises if a response is marked as read but has no body.
             return b""
         if callable(found):
             found = found()

@@ -1,4 +1,4 @@
-"""Hubs of greenlets: gevent's and eventlet's. A call that waits lets the other greenlets of its thread run."""
+"""The hubs of gevent and eventlet. While a call waits in one, the other greenlets of its thread run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Gevent:
 
     @staticmethod
     def wait_readable(descriptor: int, seconds: float) -> None:
-        """Returns when `descriptor` is readable or the time is over. A gevent.Timeout or a kill is raised through."""
+        """Returns when `descriptor` is readable or the time is over. A gevent.Timeout or a kill is raised from here."""
         from gevent.socket import wait_read  # pyright: ignore[reportMissingImports]
 
         try:
@@ -29,7 +29,7 @@ class Eventlet:
 
     @staticmethod
     def wait_readable(descriptor: int, seconds: float) -> None:
-        """Returns when `descriptor` is readable or the time is over. An eventlet.Timeout or a kill is raised through."""
+        """Returns when `descriptor` is readable or the time is over. An eventlet.Timeout or a kill is raised from here."""
         from eventlet import hubs  # pyright: ignore[reportMissingImports]
 
         trampoline: Any = hubs.trampoline
@@ -40,9 +40,9 @@ class Eventlet:
 
 
 def current() -> type[Gevent] | type[Eventlet] | None:
-    """The hub of this thread. A thread has one as soon as a greenlet was spawned in it; this makes none.
+    """Returns the hub of this thread, if it has one. The first greenlet of a thread creates its hub; this function doesn't.
 
-    None on Windows, where a hub watches sockets only: a call blocks its thread there.
+    None on Windows, where hubs watch only sockets: there, a call blocks its thread.
     """
     if sys.platform == "win32":
         return None

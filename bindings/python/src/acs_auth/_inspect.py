@@ -1,4 +1,4 @@
-"""Without I/O: what the service would reject in a user's Entra token."""
+"""Inspects what the service would reject in a user's Entra token, without I/O."""
 
 from __future__ import annotations
 
@@ -30,12 +30,15 @@ class Outcome(str, Enum):
     """The outcome of a check."""
 
     PASSED = "passed"
+    """Nothing was found that the service would reject."""
     FAILED = "failed"
+    """The service is likely to reject the token, or the token is of little use."""
     NOT_CHECKED = "not_checked"
+    """There was nothing to compare with."""
 
 
 class Check(Record):
-    """A check, its outcome, and what was found and expected, as text for a person."""
+    """A check, its outcome, and an `explanation` for a person: what was found, what was expected and what to do."""
 
     __slots__ = ("name", "outcome", "explanation")
 
@@ -50,7 +53,11 @@ class Check(Record):
 
 
 class UnverifiedClaims(Record):
-    """A token's claims, which are not verified."""
+    """A token's claims, which are not verified. One that the token doesn't have is None.
+
+    `app_id` is `appid` or `azp`; `expires_at` and `issued_at` are in Unix seconds. `app_only` is whether the token stands
+    for an application instead of a user.
+    """
 
     __slots__ = (
         "app_id",
@@ -80,7 +87,7 @@ class UnverifiedClaims(Record):
 
 
 class Inspection(Record):
-    """The outcome of each check. It is true if nothing failed."""
+    """The outcomes of all checks, and the token's claims. An inspection is truthy if no check failed."""
 
     __slots__ = ("checks", "claims")
 
@@ -106,7 +113,14 @@ class Inspection(Record):
 
 
 class Expectations(Record):
-    """The expected properties of a token: start with `teams_user`, `teams_extension` or `entra_user`, and add the user."""
+    """What a token should contain. Create it with `teams_user`, `teams_extension` or `entra_user`, and set the user's ids.
+
+    - `client_id`, `user_object_id`: the application and the user; None: not checked.
+    - `tenant_id`: the user's tenant; None, `organizations` and `common` mean any.
+    - `audiences`: the accepted audiences; an empty list means any.
+    - `scopes`: the permissions that must all be there, by their short names, and `resource`: what they belong to.
+    - `min_remaining`: more than this must be left until the token expires.
+    """
 
     __slots__ = ("client_id", "user_object_id", "tenant_id", "audiences", "scopes", "resource", "min_remaining")
 
@@ -136,7 +150,7 @@ class Expectations(Record):
 
     @classmethod
     def teams_extension(cls, cloud: Cloud | None = None) -> Expectations:
-        """The expectations of the Teams Phone extensibility exchange."""
+        """The expectations of the Teams Phone extensibility exchange: its permission, and more than ten minutes left."""
         return cls._of(native().expectations_teams_extension, cloud)
 
     @classmethod
@@ -173,7 +187,10 @@ class Expectations(Record):
 
 
 def inspect(token: str, expected: Expectations, now: Moment | None = None) -> Inspection:
-    """Inspects a token without trusting it: for an explanation, never to authorize anyone."""
+    """Checks a user's Entra token against expectations, for an explanation. Any text is accepted as a token.
+
+    The signature isn't verified: what passes can be forged. Use this to explain and to save calls, never to authorize anyone.
+    """
     try:
         return Inspection(call(native().inspect, token, expected._native(), unix_seconds("now", now)))
     finally:

@@ -14,7 +14,7 @@ class AccessKey(NotCopied):
     __slots__ = ("_object", "_text", "_of_c")
 
     def __init__(self, text: str) -> None:
-        """`text` is base64, as the portal shows it."""
+        """`text` is base64, as the portal shows it. Raises `InvalidConnectionStringError` if it isn't."""
         try:
             self._object: Any = call(native().AccessKey, text)
             self._text = text
@@ -29,7 +29,7 @@ class AccessKey(NotCopied):
         return made
 
     def _signing(self) -> Any:
-        """The key as the C ABI has it."""
+        """Returns the key for the C ABI, created at the first use."""
         try:
             return self._of_c
         except AttributeError:
@@ -41,12 +41,12 @@ class AccessKey(NotCopied):
 
 
 class SealingKey(NotCopied):
-    """The key that seals tokens in a Redis that processes share."""
+    """The key that seals (encrypts) tokens in a Redis that processes share."""
 
     __slots__ = ("_object",)
 
     def __init__(self, text: str) -> None:
-        """`text` is 32 bytes in base64: `openssl rand -base64 32`."""
+        """`text` is 32 random bytes in base64: `openssl rand -base64 32`. Raises `InvalidArgumentError` if it isn't."""
         try:
             self._object: Any = call(native().SealingKey, text)
         finally:

@@ -1,4 +1,4 @@
-"""The kinds of what can go wrong."""
+"""The kinds of errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from enum import IntEnum
 
 
 class ErrorKind(IntEnum):
-    """The kind of an error, for a program to act on. The numbers never change."""
+    """The kind of an error, for a program to act on. The numbers never change.
+
+    Each kind has an exception class: THROTTLED has `ThrottledError`, TIMEOUT has `TimedOutError`.
+    """
 
     INVALID_ARGUMENT = 1
     INVALID_CONNECTION_STRING = 2

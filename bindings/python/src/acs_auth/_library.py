@@ -1,4 +1,4 @@
-"""The native library behind all of this: loaded at first use, called from here, its errors made ours."""
+"""Loads the native library at first use, calls it, and converts its errors to this package's exceptions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _loading = threading.RLock()
 
 
 def _reset() -> None:
-    """Another thread of the parent may have been loading when it forked."""
+    """Replaces the lock in the child of a fork: another thread of the parent may have held it."""
     global _loading, _is_ready
     _loading = threading.RLock()
     _is_ready = False
@@ -45,21 +45,21 @@ def _is_main_interpreter() -> bool:
 
     try:
         api = ctypes.pythonapi
-        # By index, so that the types below are those of these two objects alone.
+        # By index, which returns new objects: setting types below doesn't affect other users of `pythonapi`.
         current, main = api["PyInterpreterState_Get"], api["PyInterpreterState_Main"]
     except (AttributeError, OSError):
-        return True  # Python's own library is hidden from us, which embeds it.
+        return True  # The functions can't be found, for example because the program that embeds Python hides its symbols.
     current.restype = main.restype = ctypes.c_void_p
     return bool(current() == main())
 
 
 def native() -> Any:
-    """uniffi's module: types, construction, what is pure, callbacks. Importing it loads the library; that happens once."""
+    """Returns uniffi's module: types, constructors, pure functions, callbacks. Its first import loads the library."""
     return _loaded if _loaded is not None else _load()
 
 
 def objects() -> Any:
-    """The objects of the C ABI, whose operations wait."""
+    """Returns the module with the classes whose operations wait, `_ffi._objects`."""
     native()
     return _objects
 
@@ -69,8 +69,8 @@ def _load() -> Any:
     with _loading:
         if _loaded is not None:
             return _loaded
-        # The library has one table of callbacks in a process. A second interpreter's would take the place of the first one's,
-        # and be gone with it: a token credential, an observer or a log record would then end the process.
+        # The library has one table of callbacks per process. A second interpreter's table would replace the first one's and
+        # end with its interpreter: the next credential, event or log record would then crash the process.
         if not _is_main_interpreter():
             raise ImportError("acs_auth works in the main interpreter of a process only, not in a subinterpreter")
         from ._ffi import _objects as of_c
@@ -87,7 +87,7 @@ def _load() -> Any:
 
 
 def _end() -> None:
-    """Delivers what the log and the observers have not been told yet, and ends the threads. What hangs is left behind."""
+    """Delivers queued log records and events for up to a second, and ends the threads. A callback that hangs is left behind."""
     global _ended
     _ended = True
     _logging.stop()
@@ -101,14 +101,14 @@ def _end() -> None:
 
 
 def end_first() -> None:
-    """Has the library end before whatever else has been registered with `atexit` so far."""
+    """Makes the library end before everything that has been registered with `atexit` so far."""
     if not _ended:
         atexit.unregister(_end)
         atexit.register(_end)
 
 
 def _make_ready() -> None:
-    """Starts what a call may need. `logging` ends with the interpreter too, and is to have every record before that."""
+    """Starts the callback threads. If `logging` is imported, makes the library end before it, so that no record is lost."""
     global _is_ready
     _callbacks.start()
     if "logging" in sys.modules:
@@ -117,26 +117,29 @@ def _make_ready() -> None:
 
 
 def callbacks() -> Any:
-    """Where the library's calls of Python are fetched."""
+    """Returns the callbacks, whose threads are running."""
     native()
     _callbacks.start()
     return _callbacks
 
 
 def make_client(options: Any, token_credential: Any, watcher: Any) -> Any:
-    """A native client whose attempts `watcher` sees. It starts no thread."""
+    """Creates a native client whose attempts are reported to `watcher`. Starts no thread."""
     native()
     return call(_callbacks.client, options, token_credential, watcher)
 
 
 def _rest() -> None:
-    """A daemon thread's call was cancelled because the program ends: its own threads are not told of that either."""
+    """Blocks a daemon thread whose call was cancelled because the interpreter exits.
+
+    Python ends its daemon threads at exit without an exception, so they get none from here either.
+    """
     if threading.current_thread() is not threading.main_thread():
         threading.Event().wait()
 
 
 def details_of(failure: Any) -> AcsAuthError:
-    """Our exception for the native one."""
+    """Returns this package's exception for a native one."""
     kind = failure.kind.value
     wait = failure.retry_after_ms
     details = {
@@ -153,9 +156,9 @@ def details_of(failure: Any) -> AcsAuthError:
 
 
 def _not_native(error: Exception) -> Exception:
-    """What was raised before the library was reached, made fit to be shown: an encoder's exception holds the text.
+    """Returns an exception that can be shown in place of one that isn't the library's: a UnicodeEncodeError has the argument.
 
-    It is called outside of the `except`: azure-core's exceptions keep the one that is being handled.
+    Must be called outside the `except` block: azure-core's exceptions store the one that is being handled.
     """
     if isinstance(error, UnicodeEncodeError):
         return invalid(None, "An argument holds a lone surrogate, which is not valid Unicode.")
@@ -163,10 +166,10 @@ def _not_native(error: Exception) -> Exception:
 
 
 def call(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Calls the native `function`, which does not wait.
+    """Calls a native function that doesn't wait.
 
-    What it raises is raised again outside of the `except`, so that the traceback has no frame, and so no argument, of
-    the generated code.
+    Exceptions are raised again outside the `except` block, so that the traceback has no frame of the generated code, whose
+    variables may be secret.
     """
     error: Exception
     try:
@@ -181,7 +184,7 @@ def call(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def wait(operation: Callable[..., Submission], *arguments: Any) -> Any:
-    """Submits an operation of `objects()` and waits for it, on this thread. Ctrl-C ends it."""
+    """Submits an operation of `objects()` and waits for it on this thread. Ctrl-C cancels it."""
     if not _is_ready:
         _make_ready()
     error: Exception
@@ -215,7 +218,7 @@ async def wait_async(operation: Callable[..., Submission], *arguments: Any) -> A
 
 
 def _submit_async(*submission: Any) -> Any:
-    """asyncio takes long to import, and only those who await need it."""
+    """Replaces itself by `_ffi._loop.wait_async`: that imports asyncio, which is slow, and only `aio` needs it."""
     global _submit_async
     from ._ffi._loop import wait_async as _submit_async
 

@@ -1,4 +1,4 @@
-"""The library's records in the logger "acs_auth" of the standard library."""
+"""Passes the library's log records to the standard library's logger "acs_auth"."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _has_written = False
 
 
 def start(native: Any, callbacks: Any, end_first: Callable[[], None]) -> None:
-    """Takes warnings and errors from now on, and whatever the logger wants as soon as a client is made.
+    """Turns on the library's log, at the logger's level; with warnings and errors while `logging` isn't imported.
 
-    `end_first` has the library end before what was registered with `atexit` so far.
+    `end_first` makes the library end before everything that has been registered with `atexit` so far.
     """
     global _native, _callbacks, _end_first
     _native, _callbacks, _end_first = native, callbacks, end_first
@@ -27,10 +27,10 @@ def start(native: Any, callbacks: Any, end_first: Callable[[], None]) -> None:
 
 
 def refresh_log_level() -> None:
-    """Asks the native library for no more than the logger "acs_auth" lets through.
+    """Applies the level of the logger "acs_auth" to the library. Call it after changing the level.
 
-    This happens whenever a client, verifier or handler is created; call it if the level is changed
-    later on. `logging` is imported by the first record, not here: a program that does not use it does not pay for it.
+    Creating a client, verifier, handler or user's credential does the same. While the program hasn't imported `logging`, the
+    level is WARNING; the first record imports it.
     """
     if _native is not None:
         _callbacks.start()
@@ -50,13 +50,13 @@ def _set_level() -> None:
 
 
 def write(record: Any) -> None:
-    """Hands a native record to the logger, with the time when it was made."""
+    """Passes a native record to the logger, with the time at which it was created."""
     global _has_written
     import logging
 
     if not _has_written:
         _has_written = True
-        # `logging` closes its handlers at the end: it is to have all records before that.
+        # `logging` closes its handlers at exit. The library must end before that, so that no record is lost.
         _end_first()
 
     logger = logging.getLogger("acs_auth")
@@ -74,5 +74,5 @@ def write(record: Any) -> None:
 
 
 def stop() -> None:
-    """No record from here on."""
+    """Turns off the library's log."""
     _native.set_log(_native.LogLevel.OFF, None)

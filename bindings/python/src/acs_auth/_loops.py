@@ -1,4 +1,4 @@
-"""The event loop that awaits a call, or the name of the one that cannot."""
+"""Finds the running asyncio loop, or names the other library's loop that runs instead."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any, Callable
 
 
 def running_loop() -> asyncio.AbstractEventLoop:
-    """The asyncio loop of this thread.
-
-    RuntimeError names another library's loop if it is that one that runs.
-    """
+    """Returns the running asyncio loop. Otherwise raises a RuntimeError, which names another library's loop if one runs."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -44,9 +41,9 @@ def _curio() -> bool:
 
 def _twisted() -> bool:
     reactor: Any = sys.modules.get("twisted.internet.reactor")
-    # What installs a reactor puts it there in place of a module.
+    # Twisted puts the reactor itself here, in place of the module.
     return bool(getattr(reactor, "running", False))
 
 
-#: The libraries with a loop of their own, which programs import before they run it.
+#: Libraries with a loop of their own. Each function is called only if the program has imported the library.
 _OTHERS: dict[str, Callable[[], bool]] = {"trio": _trio, "curio": _curio, "twisted": _twisted}

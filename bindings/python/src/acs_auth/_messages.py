@@ -1,4 +1,4 @@
-"""Without I/O: each operation's request and response, for a program with its own HTTP client."""
+"""Requests and responses of each operation, without I/O: for a program with its own HTTP client."""
 
 from __future__ import annotations
 
@@ -26,13 +26,17 @@ if TYPE_CHECKING:
     Body = Union[bytes, bytearray, memoryview, str, None]
 
 DEFAULT_API_VERSION = "2023-10-01"
+"""The API version of all operations but those of Teams Phone extensibility."""
 TEAMS_EXTENSION_API_VERSION = "2025-06-30"
+"""The first API version with the operations of Teams Phone extensibility."""
 ACS_SCOPE = "https://communication.azure.com//.default"
+"""The scope of the Entra tokens that authenticate requests in place of an access key."""
 ACS_RESOURCE_APP_ID = "1fd5118e-2576-4263-8130-9503064c837a"
+"""The application id of ACS in Entra ID: an audience of the tokens to exchange."""
 
 
 class Method(Enum):
-    """The methods of the operations."""
+    """The HTTP methods of the operations."""
 
     GET = "GET"
     POST = "POST"
@@ -42,21 +46,29 @@ class Method(Enum):
 
 
 class Authentication(Enum):
-    """What authenticates a request: the resource's credential, or the user's token that is in its headers already."""
+    """What authenticates a request."""
 
     CREDENTIAL = "credential"
+    """The resource's credential: sign the request with `sign_request`, or add a bearer token for `ACS_SCOPE`."""
     USER_TOKEN = "user_token"
+    """The user's Entra token, which is in the headers already."""
 
 
 class Retryable(Enum):
     """Whether a request may be retried after it may have been processed."""
 
     ALWAYS = "always"
+    """Yes: the operation is idempotent."""
     IF_NOT_PROCESSED = "if_not_processed"
+    """No: each request creates something. Retry it only if it can't have been processed."""
 
 
 class PreparedRequest(Record):
-    """A request to be sent unchanged, after signing it if `authentication` is the credential's."""
+    """A request to be sent unchanged, after signing it if `authentication` is CREDENTIAL. Its headers or body may contain a
+    token.
+
+    Pass the response to the `parse_…` function of the same operation.
+    """
 
     __slots__ = ("method", "url", "headers", "body", "authentication", "retryable")
     _hidden = ("headers", "body")
@@ -78,7 +90,7 @@ class PreparedRequest(Record):
 
 
 class RawResponse(Record):
-    """A response: the status, the headers, the body, and when it was received (default: now)."""
+    """A response for a `parse_…` function: status, headers, body, and when it was received (default: now)."""
 
     __slots__ = ("status", "headers", "body", "received_at")
     _hidden = ("body",)
@@ -101,8 +113,8 @@ class RawResponse(Record):
 
 
 def pairs(headers: Any) -> list[tuple[str, str]]:
-    """Headers as pairs, from a mapping, a multi-dict or pairs, whose texts may be bytes; a header per value of a list."""
-    # A multi-dict's `items` has one value of each header, or joins them.
+    """Returns headers as pairs, from a mapping, a multi-dict or pairs of `str` or `bytes`; each value in a list is a header."""
+    # The `items` of a multi-dict has only one value of each header, or joins them.
     methods = (getattr(headers, name, None) for name in ("multi_items", "lists", "items"))
     items = next((method for method in methods if callable(method)), None)
     given: Any = (headers or ()) if items is None else items()
@@ -120,9 +132,9 @@ def _header_text(given: Any) -> str:
 
 
 def http_text(name: str, given: Any) -> str:
-    """A text of an HTTP message, which frameworks give as bytes or as whatever they decoded those to.
+    """Returns a part of an HTTP message, which frameworks pass as bytes or decoded in various ways, as a string.
 
-    What is not valid UTF-8 becomes U+FFFD. It must not become "?", which has a meaning in a path.
+    Invalid UTF-8 becomes U+FFFD, and not "?", which has a meaning in a path.
     """
     if isinstance(given, (bytes, bytearray, memoryview)):
         return bytes(given).decode("utf-8", "replace")
@@ -134,7 +146,7 @@ def http_text(name: str, given: Any) -> str:
 
 
 def body_bytes(given: Any) -> bytes:
-    """The body of an HTTP message: bytes or another buffer, a text, or None for none."""
+    """Returns the body of an HTTP message, given as bytes, another buffer, a string, or None for none."""
     if given is None:
         return b""
     if isinstance(given, str):
@@ -152,7 +164,7 @@ def native_headers(headers: Headers) -> list[Any]:
 
 
 def prepare_create_user(endpoint: Endpoint, api_version: str = DEFAULT_API_VERSION) -> PreparedRequest:
-    """The request of `create_user`."""
+    """Prepares the request of `create_user`."""
     return prepared(native().prepare_create_user, endpoint, text(api_version))
 
 
@@ -162,7 +174,7 @@ def prepare_create_user_and_token(
     token_expires_in: Duration | None = None,
     api_version: str = DEFAULT_API_VERSION,
 ) -> PreparedRequest:
-    """The request of `create_user_and_token`."""
+    """Prepares the request of `create_user_and_token`."""
     arguments = (scope_texts(scopes), expiry(token_expires_in), text(api_version))
     return prepared(native().prepare_create_user_and_token, endpoint, *arguments)
 
@@ -174,7 +186,7 @@ def prepare_issue_token(
     token_expires_in: Duration | None = None,
     api_version: str = DEFAULT_API_VERSION,
 ) -> PreparedRequest:
-    """The request of `get_token`."""
+    """Prepares the request of `get_token`."""
     arguments = (native_user(user), scope_texts(scopes), expiry(token_expires_in), text(api_version))
     return prepared(native().prepare_issue_token, endpoint, *arguments)
 
@@ -182,14 +194,14 @@ def prepare_issue_token(
 def prepare_revoke_tokens(
     endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = DEFAULT_API_VERSION
 ) -> PreparedRequest:
-    """The request of `revoke_tokens`."""
+    """Prepares the request of `revoke_tokens`."""
     return prepared(native().prepare_revoke_tokens, endpoint, native_user(user), text(api_version))
 
 
 def prepare_delete_user(
     endpoint: Endpoint, user: CommunicationUserIdentifier, api_version: str = DEFAULT_API_VERSION
 ) -> PreparedRequest:
-    """The request of `delete_user`."""
+    """Prepares the request of `delete_user`."""
     return prepared(native().prepare_delete_user, endpoint, native_user(user), text(api_version))
 
 
@@ -200,7 +212,7 @@ def prepare_exchange_teams_user(
     user_object_id: str,
     api_version: str = DEFAULT_API_VERSION,
 ) -> PreparedRequest:
-    """The request of `get_token_for_teams_user`; its body holds the user's token."""
+    """Prepares the request of `get_token_for_teams_user`. Its body contains the user's token."""
     try:
         arguments = (client_id, user_object_id, text(api_version))
         return prepared(native().prepare_exchange_teams_user, endpoint, aad_token, *arguments)
@@ -211,7 +223,7 @@ def prepare_exchange_teams_user(
 def prepare_exchange_teams_extension(
     endpoint: Endpoint, aad_token: str, api_version: str = TEAMS_EXTENSION_API_VERSION
 ) -> PreparedRequest:
-    """The request of `get_token_for_teams_extension_user`; its headers hold the user's token."""
+    """Prepares the request of `get_token_for_teams_extension_user`. Its headers contain the user's token."""
     try:
         return prepared(native().prepare_exchange_teams_extension, endpoint, aad_token, text(api_version))
     finally:
@@ -238,38 +250,38 @@ def prepared(function: Callable[..., Any], endpoint: Endpoint, *arguments: Any) 
 
 
 def parse_create_user(response: RawResponse) -> CommunicationUserIdentifier:
-    """Returns the created identity."""
+    """Returns the created identity. Raises the service's error as an `AcsAuthError`."""
     return user_of(parsed(native().parse_create_user, response))
 
 
 def parse_create_user_and_token(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
-    """Returns the created identity and its token."""
+    """Returns the created identity and its token. Raises the service's error as an `AcsAuthError`."""
     given = parsed(native().parse_create_user_and_token, response)
     return user_of(given.user), token_of(given.token)
 
 
 def parse_issue_token(response: RawResponse) -> AccessToken:
-    """Returns the issued token."""
+    """Returns the issued token. Raises the service's error as an `AcsAuthError`."""
     return token_of(parsed(native().parse_issue_token, response))
 
 
 def parse_revoke_tokens(response: RawResponse) -> None:
-    """Returns nothing, or raises the service's error."""
+    """Returns nothing. Raises the service's error as an `AcsAuthError`."""
     parsed(native().parse_revoke_tokens, response)
 
 
 def parse_delete_user(response: RawResponse) -> None:
-    """Returns nothing, or raises the service's error."""
+    """Returns nothing. Raises the service's error as an `AcsAuthError`."""
     parsed(native().parse_delete_user, response)
 
 
 def parse_exchange_teams_user(response: RawResponse) -> AccessToken:
-    """Returns the ACS token."""
+    """Returns the ACS token. Raises the service's error as an `AcsAuthError`."""
     return token_of(parsed(native().parse_exchange_teams_user, response))
 
 
 def parse_exchange_teams_extension(response: RawResponse) -> tuple[CommunicationUserIdentifier, AccessToken]:
-    """Returns the user's identity and token."""
+    """Returns the user's identity and token. Raises the service's error as an `AcsAuthError`."""
     given = parsed(native().parse_exchange_teams_extension, response)
     return user_of(given.user), token_of(given.token)
 
@@ -279,6 +291,9 @@ def parsed(function: Callable[..., Any], response: RawResponse) -> Any:
 
 
 def retry_after(headers: Headers, received_at: Moment | None = None) -> float | None:
-    """Returns how many seconds a response asks to wait, in any of the forms that services use."""
+    """Returns how many seconds a response asks to wait, or None.
+
+    Reads `retry-after-ms`, `x-ms-retry-after-ms` and `Retry-After`. `received_at` is for a date in the latter (default: now).
+    """
     given = call(native().retry_after_ms, native_headers(headers), unix_seconds("received_at", received_at))
     return None if given is None else given / 1000

@@ -1,6 +1,7 @@
-"""Tests that have replaced Python's HTTP: a call of theirs must not go past them, to the network.
+"""Detects tests that have replaced Python's HTTP libraries, so that calls go through the replacement and not to the network.
 
-`responses`, `requests_mock`, vcrpy, httpretty, `aioresponses`, `unittest.mock` and `pytest-socket` are known by what they replace.
+`responses`, `requests_mock`, vcrpy, httpretty, `aioresponses`, `unittest.mock` and `pytest-socket` are recognised by what they
+replace.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from ._http import Refused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: They replace sockets, and change nothing of where they lead to.
+#: These replace the socket class too, but their sockets still lead to the network.
 _HUBS = ("gevent", "eventlet")
 
 
@@ -22,29 +23,29 @@ _installed: Any = None
 
 
 def install(transport: Any) -> None:
-    """Has this transport answer every client of the process; None ends it."""
+    """Makes this transport answer every client of the process; None undoes it."""
     global _installed
     _installed = transport
 
 
 def installed() -> Any:
-    """The transport that answers every client of the process."""
+    """Returns the transport that answers every client of the process, or None."""
     return _installed
 
 
 class _Watch:
-    """Classes whose functions tests replace. Every call looks at them, so what is original is compared by identity."""
+    """Classes whose functions tests replace. Every call checks them, so known originals are compared by identity."""
 
     def __init__(self, *classes: tuple[str, str, tuple[str, ...]]) -> None:
         self._unseen = list(classes)
-        #: Members of an owner, a name in them, what it was, and where that is.
+        #: A namespace, a name in it, the original, and its qualified name.
         self._seen: list[tuple[Any, str, Any, str]] = []
 
     def replaced(self) -> str | None:
-        """What has been replaced, if anything."""
+        """Returns the qualified name of something that has been replaced, or None."""
         for members, name, original, where in self._seen:
             found = members.get(name)
-            # An instrumentation wraps it, and goes on to it.
+            # The wrapper of an instrumentation has the original's module, calls the original, and is no replacement.
             if found is not original and not _is_original(found, where):
                 return where
         if self._unseen:
@@ -53,7 +54,7 @@ class _Watch:
         return None
 
     def _look(self, module_name: str, class_name: str, names: tuple[str, ...]) -> bool:
-        """Remembers the members of a module that has been imported, if all are original."""
+        """Remembers the members of the class if its module has been imported and all are original; returns whether it did."""
         module = sys.modules.get(module_name)
         owner = getattr(module, class_name, None)
         where = f"{module_name}.{class_name}"
@@ -69,7 +70,7 @@ class _Watch:
         owner = getattr(sys.modules.get(module_name), class_name, None)
         where = f"{module_name}.{class_name}"
         if owner is None:
-            return  # It is not imported, or another thread is at it.
+            return  # Not imported, or another thread is importing it.
         if not _is_original(owner, where):
             yield where
         for name in names:
@@ -79,7 +80,7 @@ class _Watch:
 
 def _is_original(found: Any, where: str) -> bool:
     module = getattr(found, "__module__", None)
-    # A mock with a specification has the module of what it replaces.
+    # A function mocked with autospec has the module of what it replaces, but also an attribute `mock`.
     return isinstance(module, str) and module.partition(".")[0] == where.partition(".")[0] and not hasattr(found, "mock")
 
 
@@ -104,12 +105,12 @@ def _is_socket_replaced() -> bool:
     where = getattr(kind, "__module__", None)
     if isinstance(where, str) and where.partition(".")[0] in _HUBS:
         return False
-    # pytest-socket replaces either, and puts both back.
+    # pytest-socket replaces the class or its `connect`.
     return where != "socket" or kind.connect is not module._socket.socket.connect
 
 
 def is_replaced(is_async: bool) -> bool:
-    """Whether a test has replaced what the official client sends by."""
+    """Whether a test has replaced something that the official client sends through."""
     if _installed is not None:
         return True
     if _SYNC.replaced() is not None or _is_socket_replaced():
@@ -118,7 +119,7 @@ def is_replaced(is_async: bool) -> bool:
 
 
 def replaced_transport(is_async: bool, verify: str | None) -> Any:
-    """Sends as the official client does, and so to the test; None if nothing was replaced."""
+    """Returns a transport that sends like the official client, and so to the test; None if nothing was replaced."""
     if _installed is not None:
         return _installed
     found = _ASYNC.replaced() if is_async else None
@@ -147,7 +148,7 @@ def _by_requests(verify: str | None, found: str) -> Any:
 
     def send(request: Any) -> Any:
         with requests.Session() as session:
-            # It would replace the signature by what .netrc has.
+            # Otherwise a .netrc would replace the signature.
             session.trust_env = False
             return session.request(
                 request.method,

@@ -1,4 +1,4 @@
-"""What the client takes and gives, under the official package's names."""
+"""The client's arguments and results, under the official package's names."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ HIDDEN = "<hidden>"
 
 
 def is_valid_unicode(text: str) -> bool:
-    """Whether a text can be encoded: it holds no lone surrogate, which is how Python keeps bytes that are not UTF-8."""
+    """Whether a string can be encoded: it has no lone surrogate, which is what Python decodes a byte that isn't UTF-8 to."""
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 class CaseInsensitive(EnumMeta):
-    """Members are found whatever the case of their name, as those of the official package."""
+    """Finds members regardless of the case of their name, like the official package's enumerations."""
 
     def __getitem__(cls, name: str) -> Any:
         return super().__getitem__(name.upper())
@@ -36,7 +36,7 @@ class CaseInsensitive(EnumMeta):
 
 
 class CommunicationTokenScope(str, Enum, metaclass=CaseInsensitive):
-    """The scope of an access token. A scope without a name here is its text."""
+    """The scope of an access token. A string can be passed in its place, for scopes that have no name here."""
 
     CHAT = "chat"
     VOIP = "voip"
@@ -46,7 +46,7 @@ class CommunicationTokenScope(str, Enum, metaclass=CaseInsensitive):
 
 
 class ApiVersion(str, Enum):
-    """The named stable versions of the service's API. The text of any other version is accepted too."""
+    """The stable versions of the service's API. A string can be passed in their place, for versions that have no name here."""
 
     V2022_06_01 = "2022-06-01"
     V2022_10_01 = "2022-10-01"
@@ -56,13 +56,16 @@ class ApiVersion(str, Enum):
 
 
 class PreviewApiVersion(str, Enum):
-    """Previews of the service's API. Enable their operations with `preview`: they may change or end at any time."""
+    """Previews of the service's API, for the client's option `preview`, which enables their operations.
+
+    A preview may change or end at any time.
+    """
 
     V2025_03_02_PREVIEW = "2025-03-02-preview"
 
 
 class TeamsExtensionPrincipalType(str, Enum, metaclass=CaseInsensitive):
-    """The type of a Teams Phone extensibility principal. A type without a name here is its text."""
+    """The type of a Teams Phone extensibility principal. Types that have no name here are strings."""
 
     USER = "user"
     RESOURCE_ACCOUNT = "resourceAccount"
@@ -76,8 +79,8 @@ def principal_type(text: str) -> TeamsExtensionPrincipalType | str:
 
 
 class UnixSeconds(int):
-    """A point in time, in Unix seconds. Its text is ISO 8601, as which the official client has it: it can be printed, joined
-    with other texts, and parsed."""
+    """A point in time, in Unix seconds. Where a string is needed it is ISO 8601, like the official client's `expires_on`:
+    it can be printed, concatenated and parsed."""
 
     __slots__ = ()
 
@@ -103,9 +106,10 @@ class UnixSeconds(int):
 
 
 class AccessToken(tuple[str, int]):
-    """A token and its expiry in Unix seconds. It unpacks like azure-core's; its repr doesn't show the token.
+    """A token: its text, `token`, and its expiry in Unix seconds, `expires_on`.
 
-    Once the program has imported azure-core, new ones are instances of its `AccessToken` as well.
+    It unpacks like azure-core's `AccessToken`, and once the program has imported azure-core, new ones are instances of that
+    class too. Its repr doesn't show the token.
     """
 
     __slots__ = ()
@@ -135,14 +139,14 @@ class AccessToken(tuple[str, int]):
         return cls(*values)
 
     def _replace(self, **values: Any) -> AccessToken:
-        """Another one with these members in place of its own."""
+        """Returns a copy with these members replaced."""
         made = AccessToken(values.pop("token", self[0]), values.pop("expires_on", self[1]))
         if values:
             raise TypeError(f"AccessToken has no member {next(iter(values))!r}.")
         return made
 
     def _asdict(self) -> dict[str, Any]:
-        """Its members by their names."""
+        """Returns the members by name."""
         return {"token": self[0], "expires_on": self[1]}
 
     def __repr__(self) -> str:
@@ -161,7 +165,7 @@ _azure_token: Any = None
 
 
 def _with_azure_core() -> Any:
-    """The class that is azure-core's too."""
+    """Returns the subclass that is also one of azure-core's AccessToken."""
     global _azure_token
     if _azure_token is None:
         from azure.core.credentials import AccessToken as OfAzureCore
@@ -172,14 +176,14 @@ def _with_azure_core() -> Any:
 
 
 class TokenVersion(Enum):
-    """The version of a token, which its resource determines."""
+    """The version of an Entra token, which the registration of the API determines that the token is for."""
 
     V1 = "1.0"
     V2 = "2.0"
 
 
 class NotCopied:
-    """What lives in this process: its keys and connections cannot be copied."""
+    """An object with keys or connections of this process, which can't be copied or pickled."""
 
     __slots__ = ()
 
@@ -197,7 +201,7 @@ class NotCopied:
 
 
 class Record:
-    """A value with named fields that are equal one by one; those in `_hidden` are not shown."""
+    """A value with named fields, which are compared one by one. The repr doesn't show those in `_hidden`."""
 
     __slots__: tuple[str, ...] = ()
     _hidden: tuple[str, ...] = ()
@@ -218,7 +222,7 @@ class Record:
 
 
 class CommunicationUserDetail(Record):
-    """The service's details of an identity. `last_token_issued_at` is in Unix seconds."""
+    """The service's details of an identity. `custom_id` is your own name for it; `last_token_issued_at` is in Unix seconds."""
 
     __slots__ = ("user", "custom_id", "last_token_issued_at")
 

@@ -1,4 +1,4 @@
-"""Observers: the events that they receive, and the thread that calls them."""
+"""Adapts observers, and converts native events for them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
         def on_event(self, event: events.Event) -> None: ...
 
-    #: A function of an event, or an object with `on_event`. It is called on a thread of its own, one event at a time; a slow
-    #: one delays no call, and misses events that find 4096 waiting, which `events.Dropped` counts. Closing an exchanger or
-    #: handler does not drop the events that are queued: they are delivered afterwards.
+    #: A function that takes an event, or an object with `on_event`. It is called with one event at a time, on another
+    #: thread, so a slow one delays no call. When 4096 events are queued, further ones are dropped; `events.Dropped` counts
+    #: them. Events that are queued when the exchanger or handler is released are still delivered.
     Observer = Union[Callable[[events.Event], None], ObserverObject]
 
 
 def _event(given: Any) -> events.Event:
-    # Native variants are named as constants are: Event.CACHE_HIT.
+    # Native variants are named like constants: Event.CACHE_HIT is events.CacheHit.
     words = type(given).__name__.rpartition(".")[2].split("_")
     made = getattr(events, "".join(word.capitalize() for word in words))
     values: dict[str, Any] = {}
@@ -39,7 +39,7 @@ def _event(given: Any) -> events.Event:
 
 
 def adapt(observer: Observer | None) -> Any:
-    """The native callback. What the observer raises is logged: it must not end an exchange."""
+    """Returns the native callback of an observer. Exceptions of the observer never reach a call: their class is logged."""
     if observer is None:
         return None
     tell: Any = getattr(observer, "on_event", observer)

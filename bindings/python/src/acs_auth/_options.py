@@ -1,4 +1,4 @@
-"""The library's own options of a client."""
+"""The types of options that only this package has."""
 
 from __future__ import annotations
 
@@ -14,15 +14,29 @@ if TYPE_CHECKING:
 
 
 class TokenCheck(Enum):
-    """How to treat a user's token that the token check rejects."""
+    """How to treat a user's Entra token that the token check rejects. `inspect` is the same check as a function."""
 
     OFF = "off"
+    """The token isn't checked."""
     WARN = "warn"
+    """The service decides.
+
+    If it rejects the token, a warning is logged, and the error's `reason` contains what the check found.
+    """
     ENFORCE = "enforce"
+    """The token isn't sent: the call raises `EntraTokenInvalidError`."""
 
 
 class RetryPolicy(Record):
-    """How often a call is retried, and with which backoff. The library's defaults apply to what is omitted."""
+    """How often a call is retried, and with which backoff.
+
+    A retry waits for a random time between zero and a bound that doubles each time, or exactly as long as the service asks.
+
+    - `max_attempts`: how often a request is sent at most, including the first time; 3 by default.
+    - `base_delay`: the first bound; 50 ms by default. `throttled_delay`: the first bound after a 429; 1 s.
+    - `max_delay`: the highest bound; 20 s by default.
+    - `attempt_timeout`: the timeout of one attempt; 3 s by default. The last attempt gets all the time left.
+    """
 
     __slots__ = ("max_attempts", "base_delay", "throttled_delay", "max_delay", "attempt_timeout")
 
@@ -52,7 +66,7 @@ class RetryPolicy(Record):
 
 
 class Proxy:
-    """Which proxy requests go through: the environment's (the default), none, or one. Its URL is not shown."""
+    """Which proxy requests go through: the environment's (the default), none, or this one. Its repr doesn't show the URL."""
 
     __slots__ = ("_kind", "_url")
 
@@ -62,7 +76,7 @@ class Proxy:
 
     @classmethod
     def environment(cls) -> Proxy:
-        """The proxy from HTTPS_PROXY and NO_PROXY."""
+        """The proxy from HTTPS_PROXY, HTTP_PROXY and NO_PROXY; none for an endpoint on loopback."""
         return cls("ENVIRONMENT")
 
     @classmethod
@@ -92,7 +106,14 @@ class Proxy:
 
 
 class Cloud(Record):
-    """The names of one cloud: where users sign in, who issues tokens, and how the service is called there."""
+    """The names of one cloud: where users sign in, who issues tokens, and the service's host names.
+
+    - `authority`: where tokens are requested, such as `https://login.microsoftonline.com`, without a trailing slash.
+    - `issuer_v1`, `issuer_v2`: the issuers of version 1 and 2 tokens; `{tenantid}` stands for the tenant.
+    - `acs_suffix`: the suffix of ACS resources' host names, such as `.communication.azure.com`.
+    - `teams_resource`: the resource of the Teams permissions, such as `https://auth.msft.communication.azure.com`.
+    - `teams_user_prefixes`: the prefixes of Teams users' raw ids, such as `8:orgid:`.
+    """
 
     __slots__ = ("authority", "issuer_v1", "issuer_v2", "acs_suffix", "teams_resource", "teams_user_prefixes")
 
@@ -124,12 +145,12 @@ class Cloud(Record):
 
     @classmethod
     def us_government(cls) -> Cloud:
-        """The clouds of the US government."""
+        """The clouds of the US government. Microsoft documents that Teams users can't be connected there."""
         return cls._of(native().cloud_us_government())
 
     @classmethod
     def china(cls) -> Cloud:
-        """The cloud that 21Vianet runs in China."""
+        """The cloud that 21Vianet operates in China."""
         return cls._of(native().cloud_china())
 
     @classmethod
@@ -147,7 +168,7 @@ class Cloud(Record):
 
 
 def text(value: Any) -> Any:
-    """The text of a member of an enumeration of texts, such as a scope."""
+    """Returns the value of an enumeration's member, such as a scope; anything else unchanged."""
     return value.value if isinstance(value, Enum) else value
 
 
@@ -156,7 +177,7 @@ def native_token_check(token_check: TokenCheck | str | None) -> Any:
 
 
 def lower(value: Any) -> Any:
-    """The native record of one of ours, if there is one."""
+    """Returns the native counterpart of one of this package's objects; None for None."""
     return None if value is None else value._native()
 
 

@@ -1,4 +1,4 @@
-"""What a call comes to where the program has a say in it: azure-core's `cls` and `error_map`."""
+"""azure-core's `cls` and `error_map`, with which a program replaces a call's result or exception."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CommunicationIdentity(Record):
 
 
 class CommunicationIdentityAccessToken(Record):
-    """The token in a response. `expires_on` is the service's text."""
+    """The token in a response. `expires_on` is the service's string."""
 
     __slots__ = ("token", "expires_on")
     _hidden = ("token",)
@@ -47,12 +47,12 @@ class CommunicationIdentityAccessTokenResult(Record):
 
 
 def outcome(call: Watched, name: str, made: Any) -> Any:
-    """What an operation returns: what the library made of the response, unless `cls` makes something else of it."""
+    """Returns an operation's result: the library's, or one that is built from what `cls` returns."""
     if call.cls is None:
         return made
     response = call.response
     if made is None:
-        # As in the official package: revoke_tokens returns it, delete_user does not.
+        # As in the official package: revoke_tokens returns what `cls` returned, delete_user doesn't.
         given = call.cls(response, None, {})
         return given if name == "revoke_tokens" else None
     if isinstance(made, AccessToken):
@@ -87,13 +87,13 @@ class _TokenRead:
         self.model = CommunicationIdentityAccessToken(made.token, self._text)
 
     def result(self, given: Any) -> AccessToken:
-        """The token made of what `cls` returned. The service's text is still a number of seconds here."""
+        """Returns the token that is built from what `cls` returned. An unchanged `expires_on` stays in Unix seconds."""
         end = self._made.expires_on if given.expires_on == self._text else given.expires_on
         return AccessToken(given.token, end)
 
 
 def mapped(call: Watched, error: AcsAuthError) -> BaseException | None:
-    """The program's exception for this status, if `error_map` has one."""
+    """Returns the program's exception for this status, if `error_map` has one."""
     if error.status_code is None or not call.error_map or call.response is None:
         return None
     kind = call.error_map.get(error.status_code)

@@ -1,4 +1,4 @@
-"""The Redis that processes share, and keys for a program that keeps exchanged tokens itself."""
+"""Options of a Redis that processes share, and cache keys for a program that caches exchanged tokens itself."""
 
 from __future__ import annotations
 
@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 
 
 class RedisOptions(Record):
-    """The address of Redis, and how values are sealed in it. The library's defaults apply to what is omitted.
+    """The Redis (6.0 or later) through which processes share a cache and a limiter. Its repr shows neither URL nor password.
 
-    ``url`` is ``redis://host``, ``redis+cluster://host,host`` or ``redis+sentinel://host,host/service``, with ``rediss`` in
-    place of ``redis`` for TLS. With ``?auth=entra`` the password is a token of the client's token credential.
+    - `url`: `redis://host`, `redis+cluster://host,host` or `redis+sentinel://host,host/service`; `rediss` in place of `redis`
+      means TLS. With `?auth=entra` the password is a token of the client's token credential.
+    - `sealing_key`: encrypts all values, the same in all processes. `previous_sealing_key`: the former one, while values
+      that it encrypted must still be read.
+    - `username`, `password`: unless the URL contains them. Without TLS the password is sent in clear text.
+    - `key_prefix`: of all keys and channels; `acs-auth` by default.
+    - `root_certificates_pem`: certificate authorities to trust in addition, each as PEM text.
+    - `timeout`: of any single use of Redis; 50 ms by default. `connect_timeout`: of a connection, opened in the background;
+      1 s.
+    - `breaker_max_failures`: after this many failures in a row Redis isn't used for a while; 3 by default.
+      `breaker_reset_timeout`: for how long, at first; 200 ms, doubled with each further failure, up to
+      `breaker_max_reset_timeout`; 5 s.
     """
 
     __slots__ = (
@@ -89,7 +99,7 @@ class RedisOptions(Record):
 
 
 class CacheKey(Record):
-    """A cache key for one token, and one for all tokens of its user, both 32 bytes."""
+    """Cache keys of 32 bytes: `entry` for one token, `user` for all tokens of its user, to evict them together."""
 
     __slots__ = ("entry", "user")
 
@@ -112,8 +122,8 @@ def cache_key(
 ) -> CacheKey:
     """Returns the cache key of the token that `aad_token` is exchanged for. Only a holder of `aad_token` can compute it.
 
-    `secret` is 32 bytes of the program's own. `access_key` is the key that signs the exchange, so that the token
-    is no longer found once the key is replaced; None for a token credential.
+    `secret` is 32 random bytes of the program's own, the same in all processes that share the cache. `access_key` is the key
+    that signs the exchange, so that tokens are no longer found once the key is replaced; None for a token credential.
     """
     try:
         key = None if access_key is None else access_key._object

@@ -1,4 +1,4 @@
-"""The handler's settings: from the environment, from a TOML text, or set by name."""
+"""The handler's settings: from the environment, from TOML, or set by name."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from ._setting_keywords import SettingKeywords
 
-    #: What a variable of this name is set to, if it is.
+    #: A function that returns the value of the variable of this name, or None.
     Lookup = Callable[[str], Optional[str]]
 
 
 class SettingName(Record):
-    """A setting: its name in TOML, its names in the environment, and what it is for."""
+    """A setting: its name in TOML, its names in the environment, and its description."""
 
     __slots__ = ("toml", "environment", "about")
 
@@ -39,7 +39,7 @@ class SettingName(Record):
 
 
 def _lowered(name: str, value: Any) -> Any:
-    """The value as the library takes it; the library says whether it has the setting's form."""
+    """Converts a value for the library, which checks whether the setting accepts its type."""
     form = native().SettingValue
     text: Any = None
     try:
@@ -67,15 +67,15 @@ def _lowered(name: str, value: Any) -> Any:
 
 
 class HandlerSettings(NotCopied):
-    """Settings of a handler. They contain secrets and are not shown."""
+    """The settings of a `TokenExchangeHandler`. The repr shows none of them, because they contain secrets."""
 
     __slots__ = ("_object",)
 
     def __init__(self, values: Mapping[str, Any] | None = None, **keywords: Unpack[SettingKeywords]) -> None:
-        """From values by their names in TOML, or as keywords, where an underscore is in place of a dot. What is None is
-        not set.
+        """Takes settings by their names in TOML, or as keywords with underscores in place of dots. None means not set.
 
-        HandlerSettings({"redis.lock": True}) is HandlerSettings(redis_lock=True).
+        `HandlerSettings({"redis.lock": True})` is the same as `HandlerSettings(redis_lock=True)`. Raises
+        `InvalidArgumentError`, whose `target` names the setting.
         """
         try:
             setting = native().Setting
@@ -94,11 +94,15 @@ class HandlerSettings(NotCopied):
 
     @classmethod
     def from_env(cls, variable: Lookup | None = None) -> HandlerSettings:
-        """Reads settings from the environment, or through `variable`."""
+        """Reads settings from environment variables, or through `variable`: a function that returns a variable's value or None.
+
+        Raises `InvalidArgumentError`, whose `target` names the variable.
+        """
         look_up: Any = os.environ.get if variable is None else variable
         variables: dict[str, str] = {}
         try:
-            # Each is looked up here: what calls Python from within the library may not be ended with the interpreter.
+            # Looked up here and not by a callback of the library: an exit of the interpreter during that would abort the
+            # process.
             for name in (name for setting in cls.names() for name in setting.environment):
                 value: str | None = look_up(name)
                 if value is None:
@@ -113,7 +117,7 @@ class HandlerSettings(NotCopied):
 
     @classmethod
     def from_toml(cls, text: str) -> HandlerSettings:
-        """Reads settings from TOML text."""
+        """Reads settings from TOML text. Raises `InvalidArgumentError`, whose `target` names the setting."""
         try:
             return cls._of(call(native().HandlerSettings.from_toml, text))
         finally:
@@ -121,11 +125,11 @@ class HandlerSettings(NotCopied):
 
     @staticmethod
     def names() -> list[SettingName]:
-        """Returns all settings."""
+        """Returns all settings with their names and descriptions."""
         return [SettingName(given) for given in native().handler_setting_names()]
 
     def or_(self, other: HandlerSettings) -> HandlerSettings:
-        """These settings, completed by those of `other`. `settings | other` is the same."""
+        """Returns these settings, completed by those of `other`. The same as `settings | other`."""
         return HandlerSettings._of(call(self._object.or_else, other._object))
 
     __or__ = or_

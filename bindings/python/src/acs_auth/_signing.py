@@ -1,4 +1,4 @@
-"""Without I/O: signs a request that the program sends by other means."""
+"""Signs a request that the program sends with its own HTTP client, without I/O."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class SignedHeaders(Record):
         self.string_to_sign = string_to_sign
 
     def headers(self) -> dict[str, str]:
-        """The three headers by their names on the wire. The `Host` header must be `host`."""
+        """Returns the three headers to add, by name. The request's `Host` header must be `host`."""
         return {
             "x-ms-date": self.x_ms_date,
             "x-ms-content-sha256": self.x_ms_content_sha256,
@@ -62,7 +62,7 @@ class SignedHeaders(Record):
 def sign_request(
     request: SignableRequest, key: AccessKey | KeyCredential | str, now: Moment | None = None
 ) -> SignedHeaders:
-    """Signs a request with an access key, for `now` (default: the current time)."""
+    """Signs a request with an access key, at the time `now` (default: the current time). The service rejects old signatures."""
     try:
         if type(key) is not AccessKey:
             key = AccessKey(_text(key))

@@ -1,4 +1,4 @@
-"""azure-core's spans around operations, for a program that traces with azure-core."""
+"""azure-core's spans around operations, for programs that trace with azure-core."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 #: Keywords of azure-core's decorators.
 _KEYWORDS = ("merge_span", "parent_span", "tracing_attributes", "tracing_options")
-#: The official package's generated operations, each within its client's. They have a span where `merge_span` leaves out the client's.
+#: The inner operations of the official client. With `merge_span` azure-core omits the client's span; the inner one remains.
 _GENERATED = {
     "create_user": "create",
     "create_user_and_token": "create",
@@ -25,7 +25,7 @@ _made: dict[tuple[str, bool], Any] = {}
 
 
 def is_traced(keywords: dict[str, Any]) -> bool:
-    """Whether azure-core traces this call. A program that wants that has imported azure-core."""
+    """Whether azure-core traces this call. A program that traces has imported azure-core."""
     module: Any = sys.modules.get("azure.core.settings")
     if module is None:
         return False
@@ -36,7 +36,7 @@ def is_traced(keywords: dict[str, Any]) -> bool:
 
 
 class _Bound:
-    """A method with its arguments, which no traceback shows."""
+    """A method with its arguments, hidden from tools that show the variables of a traceback."""
 
     __slots__ = ("_arguments", "_keywords", "_method")
 
@@ -82,7 +82,7 @@ def _within_span(method: Callable[..., Any], is_async: bool, arguments: tuple[An
 
 
 def traced(method: _Method) -> _Method:
-    """An operation within a span of its name."""
+    """Decorates an operation with a span of its name."""
 
     @functools.wraps(method)
     def operation(*arguments: Any, **keywords: Any) -> Any:
@@ -97,7 +97,7 @@ def traced(method: _Method) -> _Method:
 
 
 def traced_async(method: _Method) -> _Method:
-    """An awaited operation within a span of its name."""
+    """Decorates an asynchronous operation with a span of its name."""
 
     @functools.wraps(method)
     async def operation(*arguments: Any, **keywords: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A user's ACS token that renews itself, for clients of chat and calling."""
+"""A user's ACS token that renews itself, for chat and calling clients."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     EntraCredential = Union[TokenCredential, SupportsTokenInfo, AsyncTokenCredential, AsyncSupportsTokenInfo]
 
-#: What a bearer token consists of (RFC 6750, 2.1).
+#: The characters of a bearer token (RFC 6750, 2.1).
 _OF_TOKENS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=")
 
 
@@ -51,15 +51,7 @@ class UserCredentialBase(NotCopied):
         refresh_time_before_expiry: Duration | None = None,
         timeout: Duration | None = None,
     ) -> None:
-        """Requests nothing yet.
-
-        `token` is the token to begin with, or the only one. The next ones come from `token_refresher`; or from
-        `token_credential`, the user's credential of Entra, and what exchanges its tokens: a `resource_endpoint` or a
-        `client`, for `scopes`, or an `exchanger`, with `client_id` and `user_object_id`.
-
-        `timeout` is how long a call waits for a token, 30 s unless set. `refresh_time_before_expiry` is how long before it
-        expires a token is renewed, 10 minutes unless set; with `proactive_refresh`, it is renewed then although nobody asks.
-        """
+        """Creates the credential, and requests nothing yet. The class describes the arguments."""
         self._begin()
         try:
             _check(token, token_refresher, proactive_refresh, resource_endpoint, token_credential, client, exchanger)
@@ -89,11 +81,11 @@ class UserCredentialBase(NotCopied):
             self._object: Any = objects().CommunicationTokenCredential(made)
             self._source = _Source(client if client is not None else exchanger)
         finally:
-            # A traceback that shows variables is not to show tokens.
+            # Tools that show the variables of a traceback must not show tokens.
             token = text = options = None
 
     def _begin(self) -> None:
-        """What is to be there before credentials are adapted."""
+        """Sets up what `_adapt` and `_adapt_refresher` need."""
 
     def _adapt(self, credential: Any) -> Any:
         return _credentials.adapt(credential)
@@ -102,11 +94,14 @@ class UserCredentialBase(NotCopied):
         return _credentials.adapt_refresher(refresher)
 
     def _client(self, endpoint: str, credential: Any) -> ClientBase:
-        """The client that exchanges the tokens of a credential, which is not asked for any of its own."""
+        """Creates the client for `resource_endpoint`.
+
+        It exchanges the credential's tokens and never requests one for itself.
+        """
         return CommunicationIdentityClient(endpoint, credential, preview=PreviewApiVersion.V2025_03_02_PREVIEW)
 
     def _open(self) -> Any:
-        """The native object, or the error of one that is closed."""
+        """Returns the native object. Raises the error of a closed credential."""
         found = self._object
         if found is None:
             raise _closed()
@@ -114,7 +109,7 @@ class UserCredentialBase(NotCopied):
         return found
 
     def _start(self) -> None:
-        """Begins to renew ahead of time, if it is to."""
+        """Starts proactive renewal, if it is enabled."""
         found = self._open()
         callbacks()
         call(found.object.start)
@@ -125,7 +120,8 @@ class UserCredentialBase(NotCopied):
             found.object.end_renewals()
 
     def _raised(self, error: AcsAuthError) -> AcsAuthError:
-        """What a call raises that has failed so."""
+        """Returns what a failed call raises: an error of the refresher's exception's class too, or that of a closed
+        credential."""
         if self._object is None and error.kind is ErrorKind.CANCELLED:
             return _closed()
         return of_cause_too(error, error.__cause__)
@@ -135,12 +131,12 @@ class UserCredentialBase(NotCopied):
 
 
 class _Source:
-    """The client or the exchanger that exchanges tokens, if there is one: its keys and its transport are Python's to follow."""
+    """The client or exchanger that exchanges tokens, if any. Its key credentials and transport are followed for each call."""
 
     __slots__ = ("holder", "keys", "watcher")
 
     def __init__(self, given: Any) -> None:
-        # Not the client itself, whose connections a program may give back by closing it.
+        # Not the client itself, which the program may close.
         self.holder: Any = None if given is None else given._open()
         self.keys: Any = None if given is None else given._keys
         self.watcher: Any = None if given is None else given._watcher
@@ -154,7 +150,7 @@ class _Source:
 def _check(
     token: Any, refresher: Any, proactive: bool, endpoint: Any, credential: Any, client: Any, exchanger: Any
 ) -> None:
-    """The errors that the official class has."""
+    """Raises the official class's errors for arguments that can't be used together."""
     if token is not None and not isinstance(token, str) and not hasattr(token, "expires_on"):
         raise TypeError("Token must be a string.")
     if refresher is not None and not callable(refresher):
@@ -178,13 +174,13 @@ def _check(
 
 
 def _text_and_expiry(token: Any) -> tuple[str | None, int | None]:
-    """The text of a token, and when it expires if it says so."""
+    """Returns the text of a token, and its expiry if it contains one."""
     if token is None:
         return None, None
     if not isinstance(token, str):
         return token.token, int(token.expires_on)
     if token.count(".") == 2:
-        # Read as the official class does, which takes tokens with blanks in them, too. The library rejects one that is broken.
+        # Read like the official class does, which also accepts tokens with blanks. The library rejects malformed ones.
         expires_on = (read_claims(token) or {}).get("exp")
         return token, int(expires_on) if isinstance(expires_on, (int, float)) else None
     # Opaque or encrypted.
@@ -207,17 +203,29 @@ def _closed() -> AcsAuthError:
 class CommunicationTokenCredential(UserCredentialBase):
     """The ACS token of one user, renewed on demand and proactively, for the official chat and calling clients.
 
-    A valid token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
-    left a call waits for that, for half of `timeout` and 15 s at most, and returns the former token if it fails. A renewal
-    that fails is tried again with backoff. Any threads may use it at once, on both sides of a fork.
+    A valid token is returned at once. With less than 10 minutes left it is renewed in the background. With less than 2
+    minutes left a call waits for the renewal, for at most half of `timeout` and 15 s, and returns the former token if that
+    fails. Failed renewals are retried with backoff. Any number of threads may use it at once, on both sides of a fork. Use
+    it in a `with` statement, or close it.
 
-    Use it in a `with` statement, or close it.
+    Arguments; all but `token` are keywords:
+
+    - `token`: the first token, or the only one: a string, or an `AccessToken` with its expiry.
+    - `token_refresher`: a function that returns the next token with its expiry. Or:
+    - `token_credential`: the user's Entra credential. Its tokens are exchanged by `resource_endpoint` or `client`, for
+      `scopes`, or for a Teams user by `exchanger`, with `client_id` and `user_object_id`.
+    - `proactive_refresh`: renews the token even if nobody calls `get_token`; off by default.
+    - `refresh_time_before_expiry`: how long before its expiry a token is renewed; 10 minutes by default.
+    - `timeout`: how long `get_token` waits for a token; 30 s by default.
+
+    Raises `InvalidArgumentError` for arguments that can't be used together.
     """
 
     def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
-        """Returns the token, renewed first if necessary. `scopes` and `kwargs`, which azure-core passes, are not used.
+        """Returns the token, renewed first if necessary. The arguments, which azure-core passes, are ignored.
 
-        An exception of the refresher is the `__cause__` of the error, which can be caught as either class.
+        If the refresher raises, the error has its exception as `__cause__` and can be caught as that class or as
+        `AcsAuthError`.
         """
         failed: AcsAuthError
         try:
@@ -228,7 +236,7 @@ class CommunicationTokenCredential(UserCredentialBase):
         raise self._raised(failed)
 
     def close(self) -> None:
-        """Ends renewals. Waiting and later calls raise a :class:`CancelledError`, which is also a `RuntimeError`."""
+        """Ends renewals. Waiting and later calls raise a `CancelledError`, which is also a `RuntimeError`."""
         self._end()
 
     def __enter__(self) -> CommunicationTokenCredential:

@@ -1,4 +1,4 @@
-"""Who can take part in a communication: a user of the service, and the kinds of identifiers there are."""
+"""Users of the service, and the kinds of identifiers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class _KindMeta(CaseInsensitive):
-    """Knows the former name of a kind."""
+    """Accepts the former name of a kind, with a warning."""
 
     def __getattr__(cls, name: str) -> Any:
         if name.upper() == "MICROSOFT_BOT":
@@ -26,7 +26,7 @@ class _KindMeta(CaseInsensitive):
 
 
 class CommunicationIdentifierKind(str, Enum, metaclass=_KindMeta):
-    """The kinds of identifiers. Compare `raw_id` instead of relying on UNKNOWN, which may get a name later."""
+    """The kinds of identifiers. Don't rely on UNKNOWN: a later version may name that kind. Compare `raw_id` instead."""
 
     UNKNOWN = "unknown"
     COMMUNICATION_USER = "communication_user"

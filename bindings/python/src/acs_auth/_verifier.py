@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class VerifiedToken(Record):
-    """The claims of a verified token; `expires_on` is in Unix seconds."""
+    """The claims of a verified token. `object_id` is the user, `client_id` the application; `expires_on` is in Unix seconds."""
 
     __slots__ = ("tenant_id", "object_id", "client_id", "scopes", "version", "expires_on")
 
@@ -82,16 +82,32 @@ class VerifierBase(NotCopied):
 
 
 class TokenVerifier(VerifierBase):
-    """Verifies bearer tokens of Entra ID for an API. It fetches the keys when it needs them."""
+    """Verifies the bearer tokens of your API's callers. It fetches Entra ID's keys when it needs them.
+
+    Create one and keep it: it caches the keys. Tenants, audiences and client ids must be named, or all be allowed explicitly:
+
+    - `tenant_ids`: the tenants (GUIDs) whose users may call, or `allow_any_tenant`.
+    - `audiences`: the API's client id (tokens of version 2.0) and its `api://…` (version 1.0).
+    - `allowed_client_ids`: the applications that may call, or `allow_any_client`.
+    - `required_scope`: the permission that a token must have; `access_as_user` by default.
+    - `cloud`: the `Cloud` whose users call; the public one by default.
+    - `clock_skew`: how far clocks may differ; 5 minutes by default. `max_lifetime`: the longest lifetime of a token; 28 hours.
+    - `proxy`: a `Proxy`; by default, that of the environment. `root_certificates_pem`: certificate authorities to trust in
+      addition, as PEM text.
+    """
 
     def verify(self, bearer_token: str) -> VerifiedToken:
-        """Verifies a token. Raises UnauthorizedError or ForbiddenError, with `error_code` naming the failed check."""
+        """Verifies a bearer token, without `Bearer ` in front of it.
+
+        Raises `UnauthorizedError` if it isn't valid, `ForbiddenError` if its tenant, application or permissions aren't allowed;
+        `error_code` names the failed check. Raises `TransportError` if a key is needed and can't be fetched.
+        """
         try:
             return VerifiedToken(*wait(self._object.verify, bearer_token))
         finally:
             del bearer_token
 
     def keys_reachable(self) -> bool:
-        """Whether Entra's keys are available or can be fetched."""
+        """Returns whether Entra ID's keys are cached or can be fetched."""
         reachable: bool = wait(self._object.keys_reachable)
         return reachable

@@ -1,4 +1,7 @@
-"""The events of an exchanger or a handler, for an observer to count and time."""
+"""The events of an exchanger or a handler, from which an observer makes counters and timings.
+
+Pass an observer as `observer`: a function that takes an `Event`, or an object with `on_event`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Event(Record):
-    """An event: an object of one of the classes below. Durations are in seconds."""
+    """The base class of all events. Durations are in seconds."""
 
     __slots__ = ()
 
@@ -47,7 +50,10 @@ class SignedOut(Event):
 
 
 class Limited(Event):
-    """An exchange waited for the limit, or was rejected because of it (`rejected`)."""
+    """An exchange waited `wait` seconds for the limiter.
+
+    If `rejected`, it failed, because the wait would have been too long.
+    """
 
     __slots__ = ("wait", "rejected")
 
@@ -57,7 +63,7 @@ class Limited(Event):
 
 
 class Paused(Event):
-    """The service returned 429: all exchanges pause."""
+    """The service returned 429: all exchanges pause for `wait` seconds."""
 
     __slots__ = ("wait",)
 
@@ -66,7 +72,7 @@ class Paused(Event):
 
 
 class Exchanged(Event):
-    """A token was exchanged, or the exchange failed; `error` is None for success."""
+    """The service was asked for a token. `error` is None for success; `took` is in seconds and includes retries."""
 
     __slots__ = ("error", "took")
 
@@ -76,7 +82,7 @@ class Exchanged(Event):
 
 
 class Dropped(Event):
-    """Events were dropped here because the observer was too slow; `count` is their number."""
+    """`count` events were dropped here, because the observer was too slow."""
 
     __slots__ = ("count",)
 
@@ -85,7 +91,8 @@ class Dropped(Event):
 
 
 class RequestCompleted(Event):
-    """The handler answered a request."""
+    """The handler answered a request: its route, such as `/api/token/teams` (`other` for an unknown one), and the HTTP
+    status."""
 
     __slots__ = ("route", "status", "took")
 

@@ -1,7 +1,7 @@
 """Identifiers of participants in chats and calls, and their raw ids.
 
-They are those of the newest official packages. Raw ids are parsed as in every host, which the conformance suite
-holds them to. Nothing here needs the native library.
+They are those of the newest official packages. Raw ids are parsed in the same way in every language of acs-auth. Nothing here
+loads the native library.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ class CommunicationIdentifier(Protocol):
 
     @property
     def raw_id(self) -> str:
-        """The raw id, which represents it in requests and can be parsed with `identifier_from_raw_id`."""
+        """The identifier as one string, as in requests. `identifier_from_raw_id` parses it."""
         ...
 
     @property
     def kind(self) -> Any:
-        """Which kind it is, a `CommunicationIdentifierKind`."""
+        """The kind of the identifier, a `CommunicationIdentifierKind`."""
         ...
 
     @property
@@ -120,7 +120,7 @@ class PhoneNumberIdentifier(Identifier):
     @property
     def asserted_id(self) -> str | None:
         """Distinguishes calls through the same number: the text after the raw id's last underscore."""
-        # The first two characters are left out, whatever they are.
+        # Without the first two characters, the prefix, which isn't checked.
         _, found, asserted_id = self.raw_id[2:].rpartition("_")
         return asserted_id if found and asserted_id else None
 
@@ -254,7 +254,7 @@ def identifier_from_raw_id(raw_id: str) -> CommunicationIdentifier:
         if raw_id.startswith(app):
             return MicrosoftTeamsAppIdentifier(raw_id[len(app) :], cloud=cloud, raw_id=raw_id)
         if raw_id.startswith(acs):
-            # Three parts exactly: ids of other users of the resource have two, four or one.
+            # Exactly three parts: the ids of the resource's other users have one, two or four.
             parts = raw_id[len(acs) :].split("_")
             if len(parts) != 3:
                 return CommunicationUserIdentifier(raw_id)

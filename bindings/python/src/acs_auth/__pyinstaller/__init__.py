@@ -1,4 +1,4 @@
-"""Where PyInstaller finds what it must know of this package; the entry point `pyinstaller40` leads here."""
+"""Tells PyInstaller where this package's hook is. PyInstaller finds this module by the entry point `pyinstaller40`."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import os
 
 
 def get_hook_dirs() -> list[str]:
-    """The folder with the hook."""
+    """Returns the folder with the hook."""
     return [os.path.dirname(__file__)]

@@ -1,4 +1,4 @@
-"""What PyInstaller puts beside a program that imports acs_auth: the native library, which is loaded by its path."""
+"""Adds the native library to programs that import acs_auth: it is loaded by its path, so PyInstaller can't find it."""
 
 from PyInstaller.utils.hooks import collect_dynamic_libs
 

@@ -1,5 +1,5 @@
-"""The C ABI of the native library, by ctypes: the way of all calls that wait, and of signing.
+"""The C ABI of the native library, through ctypes: for signing and for every operation that waits.
 
-A call of a few texts and a record costs some 10 µs here, and some 80 µs, more than the library's own part of an exchange, by the
-module that uniffi makes. That one has all else: the types, how objects are made, what is pure, and the library's calls of Python.
+A call with a few strings and a struct costs about 10 µs here. Through the module that uniffi generates it costs about 80 µs,
+more than the library's own part of an exchange. uniffi's module has the rest: types, constructors, pure functions, callbacks.
 """

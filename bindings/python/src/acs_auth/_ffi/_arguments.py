@@ -1,4 +1,4 @@
-"""Arguments as the C ABI takes them."""
+"""Converts arguments for the C ABI."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _LARGEST = 2**63 - 1
 
 
 def failure(kind: Any, reason: str, target: str | None = None) -> Exception:
-    """An error that the library did not make."""
+    """Returns a native error for what is found here, before the library is called."""
     made: Exception = native.AcsAuthError.Failure(kind, None, None, target, reason, None, None, None)
     return made
 
 
 def text(name: str, value: str) -> bytes:
-    """C takes what is behind a NUL for nothing, so there must be none."""
+    """Encodes a string. One with a NUL is rejected, since C ignores what follows it."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be str, not {type(value).__name__}")
     if not is_valid_unicode(value):
@@ -31,7 +31,7 @@ def text(name: str, value: str) -> bytes:
 
 
 def number(name: str, value: int | None) -> int:
-    """A number that is not negative, or the default."""
+    """Returns a number that isn't negative; ACS_DEFAULT for None."""
     if value is None:
         return ACS_DEFAULT
     if value < 0:
@@ -50,8 +50,8 @@ def data(value: Any) -> acs_bytes:
 
 
 def call_options(options: tuple[Any, ...] | None) -> Any:
-    """Of a timeout in milliseconds, a client request id, headers, a text for the User-Agent, a number of attempts and how long
-    one may take in milliseconds."""
+    """Converts a timeout in milliseconds, a client request id, headers, a User-Agent, a number of attempts, and the timeout
+    of one attempt in milliseconds."""
     if options is None:
         return None
     timeout_ms, client_request_id, headers, user_agent, max_attempts, attempt_timeout_ms = options
@@ -73,7 +73,7 @@ def call_options(options: tuple[Any, ...] | None) -> Any:
 
 
 def request(method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> acs_request:
-    """No HTTP message has a NUL, and C none in a text: it becomes what RFC 9110 (5.5) makes of it, and in a path its escape."""
+    """Converts an HTTP request. C strings can't hold a NUL: it becomes a space, as in RFC 9110 (5.5), and `%00` in a path."""
     given = (acs_header * len(headers))(*[(_http(name), _http(value)) for name, value in headers])  # type: ignore[misc]
     path = path.replace("\0", "%00")
     return acs_request(ctypes.sizeof(acs_request), _http(method), path.encode(), given, len(headers), data(body))

@@ -1,6 +1,6 @@
-"""The functions of the C ABI, out of the library that uniffi's module has loaded.
+"""The functions of the C ABI, in the library that uniffi's module has loaded.
 
-`held` keeps the interpreter's lock for the call, as suits what takes less time than letting it go; `free` lets it go.
+Functions of `held` keep the GIL, because they take less time than releasing it; those of `free` release it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ native: Any = acs_auth_native
 
 
 class _Library:
-    """The functions by their names, each made ready when it is first called for."""
+    """The functions by name. Each gets its types when it is first used."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
         self._library = library

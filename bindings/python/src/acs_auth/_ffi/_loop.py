@@ -1,6 +1,6 @@
-"""Submissions that an event loop awaits: one queue a loop, whose descriptor wakes it.
+"""Submissions that are awaited in an event loop. Each loop has one completion queue, whose file descriptor wakes it.
 
-A loop that cannot watch a descriptor, as Windows' default one, is woken by a thread that waits for completions.
+A loop that can't watch file descriptors, such as the default one on Windows, is woken by a thread that waits for completions.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _LoopQueue(Queue):
             self.thread.start()
 
     def _is_watched_by(self, loop: asyncio.AbstractEventLoop) -> bool:
-        # A selector of Windows takes sockets only, and this is an event.
+        # On Windows, selectors accept only sockets, and this is an event.
         if sys.platform == "win32":
             return False
         try:
@@ -48,13 +48,13 @@ class _LoopQueue(Queue):
     ) -> None:
         thread = self.__dict__.get("thread")
         if thread is not None and self.process == os.getpid():
-            # Its thread frees the queue, which it may be waiting for.
+            # The thread may be waiting on the queue, so the thread frees it.
             shut_down(self.handle)
         else:
             super().__del__(release)
 
     def start(self, submit: Callable[..., int], arguments: tuple[Any, ...], number: int) -> Any:
-        """Submits; gives the means to cancel it."""
+        """Submits an operation and returns the handle of the call, for cancelling it."""
         self.delivery.user_data = number
         checked(submit(*arguments, *self.places), self.error)
         return self.call.value
@@ -64,7 +64,7 @@ class _LoopQueue(Queue):
         completion = next_of(handle, 0)
         while completion is not None:
             self._finish(completion)
-            # What is still in the queue keeps its descriptor readable.
+            # If the queue still has completions, its descriptor stays readable and this runs again.
             completion = next_of(handle, 0) if self.awaited else None
 
     def _finish(self, completion: int) -> None:
@@ -80,9 +80,9 @@ class _LoopQueue(Queue):
 
 
 def _relay(handle: int, of_loop: Callable[[], Any], of_finish: Callable[[], Any]) -> None:
-    """Hands the completions of a queue to its loop until the queue is shut down, and frees it then.
+    """Passes completions to the loop until the queue is shut down, then frees the queue.
 
-    The thread keeps neither the loop nor the queue's object.
+    The thread has only weak references to the loop and to the queue's object.
     """
     while (completion := free.acs_queue_next(handle, ACS_WAIT_FOREVER)) is not None:
         _hand_over(completion, of_loop(), of_finish())
@@ -95,14 +95,14 @@ def _hand_over(completion: int, loop: Any, finish_it: Any) -> None:
             loop.call_soon_threadsafe(finish_it, completion)
             return
         except RuntimeError:
-            # The loop was closed. What was awaited there would keep it.
+            # The loop is closed. The future must go, because it would keep the loop alive.
             finish_it.__self__.awaited.pop(held.acs_completion_user_data(completion), None)
     held.acs_completion_free(completion)
 
 
 _numbers = count(1)
 _queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
-#: The loop that the thread used last: most have but one.
+#: Each thread's latest loop and its queue, since most threads have only one.
 _local = threading.local()
 
 
@@ -120,7 +120,7 @@ def _queue_of(loop: asyncio.AbstractEventLoop) -> _LoopQueue:
 
 
 async def wait_async(take: Callable[[int], Any], submit: Callable[..., int], *arguments: Any) -> Any:
-    """Submits and awaits. Cancelling the task cancels it."""
+    """Submits an operation and awaits its completion. Cancelling the task cancels the operation."""
     loop = running_loop()
     queue = _queue_of(loop)
     number = next(_numbers)

@@ -1,6 +1,7 @@
-"""The objects of the C ABI and their operations.
+"""The native objects and their operations, through the C ABI.
 
-Each is made by uniffi's module, which lends its address in C: one object, with one pool of connections and one cache.
+Each object is created through uniffi's module and used here through its C handle. It is one object, with one connection
+pool and one cache.
 """
 
 from __future__ import annotations
@@ -13,20 +14,20 @@ from ._arguments import call_options, data, number, request, text, texts
 from ._functions import free, held
 from ._results import checked
 
-#: A body that takes longer to hash than other threads should wait.
+#: From this size on, in bytes, a body is hashed without the GIL, so that other threads can run.
 _LONG = 64 * 1024
 
 if TYPE_CHECKING:
     from typing import Optional
 
-    #: An operation that is ready to be submitted: what reads its result, the function that submits it, and its arguments but for
-    #: the last three.
+    #: A prepared operation: the function that reads its result, the function that submits it, and its arguments except for
+    #: the last three, which the queue provides.
     Submission = tuple[Any, ...]
     CallOptions = Optional[tuple[Any, ...]]
 
 
 class _Lent:
-    """uniffi's object, and its address in C, which is good while the object lives."""
+    """An object of uniffi's module and its C handle, which is valid as long as the object lives."""
 
     def __init__(self, given: Any) -> None:
         self.object = given
@@ -269,7 +270,7 @@ class AccessKey(_Lent):
     """acs_access_key."""
 
     def sign(self, method: str, url: str, body: Any, now: int) -> tuple[str, ...]:
-        """What SignedHeaders has, in its order. Signs at once: nothing waits."""
+        """Signs a request; returns the fields of SignedHeaders, in their order."""
         if not -(2**63) <= now < 2**63:
             raise ValueError("now must be a number of 64 bits")
         given = data(body)

@@ -1,4 +1,4 @@
-"""Submissions: where their completions arrive, and waiting for one on the calling thread."""
+"""Completion queues, and waiting for a completion on the calling thread."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ._arguments import failure
 from ._functions import free, held, native
 from ._results import checked, finish
 
-#: Python runs signal handlers, and so raises KeyboardInterrupt, between two of these.
+#: How long a thread waits until Python can run signal handlers, and so raise KeyboardInterrupt.
 _SLICE_MS = 50
-#: How often a greenlet looks whether it has become one of a forked child. Its hub runs signal handlers.
+#: How often a waiting greenlet checks whether it is in a forked child. The hub runs signal handlers.
 _POLL_S = 1.0
-#: How many queues, and so descriptors, are kept for greenlets.
+#: How many idle queues, each with a file descriptor, are kept for greenlets.
 _MOST_POLLED = 64
 
 
 class Queue:
-    """A completion queue, and the places of a submission to it: one thread submits, and nothing comes between."""
+    """A completion queue, and the out-parameters of a submission to it. Only one submission at a time uses them."""
 
     def __init__(self) -> None:
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
@@ -37,20 +37,20 @@ class Queue:
 
 
 _local = threading.local()
-#: Those whose descriptor a hub has polled, for the next greenlets that wait.
+#: Idle queues for the next greenlets that wait.
 _polled: list[Queue] = []
 
 
 def wait(take: Callable[[int], Any], submit: Callable[..., int], *arguments: Any) -> Any:
-    """Submits and waits; in a thread that has a hub of greenlets, as the hub asks for.
+    """Submits an operation and waits for it. In a thread with a hub of greenlets, other greenlets run meanwhile.
 
-    Whatever is raised into the wait, by a signal handler or a hub, cancels the call.
+    An exception that is raised into the wait, by a signal handler or a hub, cancels the operation.
     """
     hub = current()
     if hub is not None:
         return _wait_in(hub, take, submit, arguments)
     mine = _local.__dict__
-    # Out of reach of signal handlers, which may call this, too.
+    # Removed while it is in use: a signal handler may call this function too.
     queue: Queue = mine.pop("queue", None) or Queue()
     completion = _complete(queue, _next, submit, arguments)
     mine["queue"] = queue
@@ -94,7 +94,7 @@ def _complete(
                 raise failure(native.ErrorKind.CANCELLED, "The call belongs to the parent of this process.")
             completion = wait_a_while(queue.handle)
     except BaseException:
-        # Cancels what is under way, and nobody finds the queue any more.
+        # Cancels the operation. The queue isn't put back, so nobody uses it again.
         held.acs_queue_shutdown(queue.handle)
         raise
     return completion

@@ -1,4 +1,4 @@
-"""What the C ABI gives, as the package's types where they are of no layer above; each handle is freed when it has been read."""
+"""Reads the C ABI's results and frees their handles. A result whose type belongs to a layer above is returned as a tuple."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _optional(text: bytes | None) -> str | None:
 
 
 def error_of(error: int) -> Exception:
-    """The error, which is borrowed."""
+    """Reads an error without freeing it."""
     wait = held.acs_error_retry_after_ms(error)
     made: Exception = _Failure(
         _KINDS[held.acs_error_kind(error)],
@@ -42,7 +42,7 @@ def error_of(error: int) -> Exception:
 
 
 def checked(status: int, error: ctypes.c_void_p) -> None:
-    """Raises the error of a function that failed."""
+    """Raises the error of a function that failed, and frees it."""
     if status:
         try:
             raise error_of(error.value)  # type: ignore[arg-type]
@@ -51,7 +51,7 @@ def checked(status: int, error: ctypes.c_void_p) -> None:
 
 
 def finish(completion: int, take: Callable[[int], Any]) -> Any:
-    """What a submission came to."""
+    """Returns the result of a completion, or raises its error."""
     try:
         if held.acs_completion_status(completion):
             raise error_of(held.acs_completion_error(completion))
@@ -125,7 +125,7 @@ def optional_answer(completion: int) -> bool | None:
 
 
 def verified_token(completion: int) -> tuple[str, str, str, list[str], TokenVersion, int]:
-    """Tenant, user, application, scopes, version and expiry."""
+    """Returns tenant, user, application, scopes, version and expiry."""
     given = held.acs_completion_take_verified_token(completion)
     try:
         count = held.acs_verified_token_scope_count(given)
@@ -142,7 +142,7 @@ def verified_token(completion: int) -> tuple[str, str, str, list[str], TokenVers
 
 
 def response(completion: int) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers and body."""
+    """Returns status, headers and body."""
     given = held.acs_completion_take_response(completion)
     try:
         headers = [held.acs_response_header(given, index) for index in range(held.acs_response_header_count(given))]
@@ -156,6 +156,6 @@ def response(completion: int) -> tuple[int, list[tuple[str, str]], bytes]:
 
 
 def _data(given: acs_bytes) -> bytes:
-    # By its address: the member itself would end at the first NUL.
+    # By its address: ctypes ends the member itself at the first NUL.
     address = ctypes.c_void_p.from_buffer(given, acs_bytes.data.offset).value
     return b"" if address is None else ctypes.string_at(address, given.len)

@@ -1,1 +1,1 @@
-"""Where the official package keeps what its samples take from it."""
+"""Counterparts of the official package's private modules that its samples and tests import."""

@@ -1,8 +1,8 @@
-"""When the token of the private credentials of this folder is renewed.
+"""Decides when the private credentials of this folder renew their token.
 
-Programs use `acs_auth.CommunicationTokenCredential`, whose renewal is the library's. The official tests replace the clock of this
-folder's modules and read their timers: with that class in this one's place, 8 of the 154 that pass on the official package
-fail, which is more than 5 %.
+They exist for the official package's tests, which replace the clock of these modules and read their timers. Programs use
+`acs_auth.CommunicationTokenCredential`, which the native library renews. With that class instead, 8 of the 154 official tests
+would fail.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Any
 from .._models import NotCopied
 from .utils import create_access_token
 
-#: A token with less than this left is renewed when it is asked for, in seconds: without and with proactive renewal.
+#: How many seconds before its expiry a token is due for renewal: without and with proactive renewal.
 _ON_DEMAND, _PROACTIVE = 120, 600
-#: The longest wait after a renewal that failed, in seconds; the first is 1 s, and each is twice the one before.
+#: The longest wait after a failed renewal, in seconds. The first is 1 s, and each is twice as long as the one before.
 _LONGEST_BACKOFF = 60
-#: Timers can wait no longer, in seconds.
+#: The longest time that a timer is set for, in seconds.
 _LONGEST_WAIT = 24 * 3600
 
 
 class UserCredential(NotCopied):
-    """A token of a user, and the function that brings the next one."""
+    """A user's token, and the function that returns the next one."""
 
     def __init__(self, token: str, *, token_refresher: Any = None, proactive_refresh: bool = False, **_: Any) -> None:
         try:
@@ -39,8 +39,8 @@ class UserCredential(NotCopied):
         self._closed = False
 
     def _now(self) -> float:
-        """The time, by the clock of the module of each form."""
-        raise NotImplementedError  # Both forms have their own.
+        """Returns the time from the clock of the subclass's own module, which tests replace."""
+        raise NotImplementedError
 
     def _check_open(self) -> None:
         if self._proactive_refresh and self._closed:
@@ -54,14 +54,14 @@ class UserCredential(NotCopied):
         return self._token_refresher is not None and bool(self._token.expires_on - self._now() < window)
 
     def _take(self, token: Any) -> None:
-        """Takes a renewed token."""
+        """Stores a renewed token. Raises a ValueError if it has expired."""
         if not self._is_valid(token):
             raise ValueError("The token returned from the token_refresher is expired.")
         self._token = token
         self._failures = 0
 
     def _wait(self) -> float:
-        """How long until the next renewal, in seconds: at the window's start, or after half of what is left within it."""
+        """Returns how many seconds to wait until the next renewal: until 600 s are left, or if less are left, half of them."""
         if self._failures:
             return float(min(2 ** (self._failures - 1), _LONGEST_BACKOFF))
         left = self._token.expires_on - self._now()

@@ -1,4 +1,4 @@
-"""Identifiers that the official package keeps for old programs."""
+"""Deprecated identifiers that the official package still has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OLD_NAMES = {"bot_id": "app_id"}
 
 
 class _BotProperties(dict[str, Any]):
-    """Those of an application, by their former names too."""
+    """An application's properties, which can also be read by their former names."""
 
     def __missing__(self, name: str) -> Any:
         if name == "is_resource_account_configured":
@@ -20,7 +20,7 @@ class _BotProperties(dict[str, Any]):
 
 
 class _MicrosoftBotIdentifier(MicrosoftTeamsAppIdentifier):
-    """What MicrosoftTeamsAppIdentifier was called."""
+    """The former class of MicrosoftTeamsAppIdentifier."""
 
     def __init__(self, bot_id: str, **kwargs: Any) -> None:
         warnings.warn("The MicrosoftBotIdentifier is deprecated: use MicrosoftTeamsAppIdentifier.", DeprecationWarning, 2)

@@ -1,4 +1,4 @@
-"""The credential that official clients of chat and calling take, as the official tests have it in the module of this name."""
+"""The credential for the official chat and calling clients, in the module where the official tests look for it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class CommunicationTokenCredential(UserCredential):
-    """A token that renews itself by `token_refresher`: when it is asked for and has less than 2 minutes left, or ahead of time.
+    """A token that is renewed through `token_refresher`: when `get_token` is called with less than 2 minutes left.
 
-    With `proactive_refresh`, it is renewed 10 minutes before it ends, on a thread of its own; a renewal that failed is
-    tried again after 1 s to 1 min. Use it in a `with` statement then, or close it. Threads that ask at once share a renewal.
+    With `proactive_refresh` a thread also renews it 10 minutes before it expires; after a failure it retries in 1 s to 1 min.
+    Use it in a `with` statement then, or close it. Threads that call `get_token` at once share a renewal.
     """
 
     def __init__(self, token: str, *, token_refresher: Any = None, proactive_refresh: bool = False, **kwargs: Any) -> None:
@@ -27,11 +27,11 @@ class CommunicationTokenCredential(UserCredential):
         return get_current_utc_as_int()
 
     def get_token(self, *scopes: str, **kwargs: Any) -> Any:
-        """The token, renewed first if it is due. Scopes are the refresher's own matter."""
+        """Returns the token, renewed first if it is due. The arguments are ignored."""
         self._check_open()
         if not self._is_due():
             return self._token
-        # While another thread renews it, a token that is still good will do.
+        # While another thread renews the token, a valid one is returned without waiting.
         if self._is_valid(self._token):
             if not self._renewing.acquire(blocking=False):
                 return self._token
@@ -62,12 +62,12 @@ class CommunicationTokenCredential(UserCredential):
                 if self._is_due():
                     self._take(self._token_refresher())
             except Exception:
-                # The program's refresher; whoever asks for an expired token gets what it raises then.
+                # Of the program's refresher. Once the token has expired, `get_token` raises what it raises then.
                 self._failures += 1
         self._schedule()
 
     def close(self) -> None:
-        """Ends the renewal ahead of time."""
+        """Ends proactive renewal."""
         self._closed = True
         timer, self._timer = self._timer, None
         if timer is not None:

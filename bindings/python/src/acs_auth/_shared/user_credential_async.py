@@ -1,4 +1,4 @@
-"""The same credential for asyncio."""
+"""The credential of `user_credential.py`, for asyncio."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class _Timer:
-    """Runs a coroutine function after a wait, in the loop that it is made in."""
+    """Runs a coroutine function after a wait, in the loop that is running when the timer is created."""
 
     def __init__(self, interval: float, function: Any) -> None:
         self.interval = interval
@@ -24,17 +24,17 @@ class _Timer:
         await function()
 
     def cancel(self) -> None:
-        """Ends it, unless it is this that runs."""
+        """Cancels the timer, unless this is called by its own function."""
         if self._task is not asyncio.current_task():
             self._task.cancel()
 
 
 class CommunicationTokenCredential(UserCredential):
-    """A token that renews itself by `token_refresher`, a coroutine function: when it is asked for and has less than 2 minutes
-    left, or ahead of time.
+    """A token that is renewed through `token_refresher`, a coroutine function: when `get_token` is called with less than 2
+    minutes left.
 
-    With `proactive_refresh`, it is renewed 10 minutes before it ends; a renewal that failed is tried again after 1 s to
-    1 min. Use it in an `async with` statement then, or close it. Tasks that ask at once share a renewal.
+    With `proactive_refresh` a task also renews it 10 minutes before it expires; after a failure it retries in 1 s to 1 min. Use
+    it in an `async with` statement then, or close it. Tasks that call `get_token` at once share a renewal.
     """
 
     def __init__(self, token: str, *, token_refresher: Any = None, proactive_refresh: bool = False, **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ class CommunicationTokenCredential(UserCredential):
         return get_current_utc_as_int()
 
     async def get_token(self, *scopes: str, **kwargs: Any) -> Any:
-        """The token, renewed first if it is due. Scopes are the refresher's own matter."""
+        """Returns the token, renewed first if it is due. The arguments are ignored."""
         self._check_open()
         if self._is_due():
             await self._renew()
@@ -56,7 +56,7 @@ class CommunicationTokenCredential(UserCredential):
         if self._renewing is None:
             self._renewing = asyncio.Lock()
         if self._renewing.locked() and self._is_valid(self._token):
-            return  # Another task renews it, and this one is still good.
+            return  # Another task renews the token, and the current one is still valid.
         async with self._renewing:
             if self._is_due():
                 self._take(await self._token_refresher())
@@ -73,12 +73,12 @@ class CommunicationTokenCredential(UserCredential):
             if self._is_due():
                 await self._renew()
         except Exception:
-            # The program's refresher; whoever asks for an expired token gets what it raises then.
+            # Of the program's refresher. Once the token has expired, `get_token` raises what it raises then.
             self._failures += 1
         self._schedule()
 
     async def close(self) -> None:
-        """Ends the renewal ahead of time."""
+        """Ends proactive renewal."""
         self._closed = True
         timer, self._timer = self._timer, None
         if timer is not None:

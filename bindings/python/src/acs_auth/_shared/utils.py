@@ -1,4 +1,4 @@
-"""What the official samples and tests take from the module of this name."""
+"""Functions that the official samples and tests import from a module of this name."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .._models import AccessToken
 
 
 def parse_connection_str(conn_str: str | None) -> tuple[str, str]:
-    """The host and the key of a connection string, as texts; a URL in place of the host where it is not https.
+    """Returns host and key of a connection string; the URL in place of the host if it isn't https.
 
-    `ConnectionString` keeps the key hidden.
+    `ConnectionString` does the same without showing the key in its repr.
     """
     try:
         if conn_str is None:
@@ -31,12 +31,12 @@ def _host_of(url: str) -> str:
     return host if scheme == "https" else url
 
 
-#: Some write the payload of a JWT in the plain alphabet.
+#: Some issuers encode the payload of a JWT in base64's standard alphabet.
 _URL_SAFE = str.maketrans("+/", "-_")
 
 
 def read_claims(token: str) -> dict[str, Any] | None:
-    """What a JWT says, which is not verified; None if it cannot be read."""
+    """Returns the claims of a JWT, which isn't verified; None if it can't be read."""
     parts = token.split(".")
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1].translate(_URL_SAFE) + "=="))
@@ -48,7 +48,7 @@ def read_claims(token: str) -> dict[str, Any] | None:
 
 
 def create_access_token(token: str) -> AccessToken:
-    """Reads when a token ends; it is not verified."""
+    """Returns the token with the expiry that its claims contain. It isn't verified."""
     try:
         claims = read_claims(token) if token.count(".") >= 2 else None
         return AccessToken(token, int((claims or {})["exp"]))
@@ -59,17 +59,17 @@ def create_access_token(token: str) -> AccessToken:
 
 
 def get_current_utc_as_int() -> int:
-    """Now, in Unix seconds."""
+    """Returns the current time in Unix seconds."""
     return int(time.time())
 
 
 def get_current_utc_time() -> str:
-    """Now, as a header writes it."""
+    """Returns the current time in the format of HTTP headers."""
     return datetime.now(timezone.utc).strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
 def _convert_datetime_to_utc_int(input_datetime: datetime) -> int:
-    """Unix seconds of a time; one without a time zone is read as UTC."""
+    """Returns the Unix seconds of a datetime. One without a time zone is read as UTC."""
     if input_datetime.tzinfo is None:
         input_datetime = input_datetime.replace(tzinfo=timezone.utc)
     return int(input_datetime.timestamp())

@@ -1,4 +1,7 @@
-"""The clients whose calls are awaited; everything else is in `acs_auth`."""
+"""The classes of `acs_auth` that wait for something, for asyncio. Everything else is in `acs_auth`.
+
+Constructors, options and operations are the same; operations are coroutines. Objects aren't tied to an event loop.
+"""
 
 from ._client import CommunicationIdentityClient
 from ._exchanger import TeamsTokenExchanger

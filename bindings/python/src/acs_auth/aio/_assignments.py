@@ -1,4 +1,4 @@
-"""Who may use Teams Phone extensibility of the resource, awaited."""
+"""The asynchronous client's operations on assignments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Assignments(AsyncClientBase):
-    """The operations of a client on assignments."""
+    """The part of the client with the operations on assignments."""
 
     @traced_async
     async def put_teams_extension_assignment(
@@ -67,5 +67,5 @@ class Assignments(AsyncClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Deletes a principal's assignment, which revokes the tokens issued because of it."""
+        """Deletes a principal's assignment, which revokes the tokens issued on its basis."""
         await self._run("delete_teams_extension_assignment", timeout, client_request_id, kwargs, tenant_id, object_id)

@@ -1,4 +1,4 @@
-"""What the awaited client's parts share: the event loop of the latest call."""
+"""The base of the asynchronous client's parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class AsyncClientBase(ClientBase):
-    """A client whose calls are awaited; it belongs to no event loop."""
+    """A client with asynchronous calls. It isn't tied to an event loop."""
 
     _is_async = True
     _loop: Any = None
@@ -26,14 +26,14 @@ class AsyncClientBase(ClientBase):
         return adapt(credential, lambda awaitable: finish(awaitable, self._loop))
 
     def _here(self) -> Any:
-        # The loop that a credential of azure.identity.aio runs on: that of the latest call.
+        # A credential of azure.identity.aio runs in the loop of the latest call.
         self._loop = running_loop()
         return self._open()
 
     async def _run(
         self, name: str, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], *arguments: Any
     ) -> Any:
-        """Calls the operation of this name."""
+        """Runs the operation of this name. `more` are the keywords of the call beyond those that are named."""
         operation = getattr(self._here(), name)
         options, watched = self._begin(timeout, client_request_id, more, self._loop)
         try:

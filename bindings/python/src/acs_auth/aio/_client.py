@@ -1,4 +1,4 @@
-"""The client whose calls are awaited."""
+"""The asynchronous client."""
 
 from __future__ import annotations
 
@@ -21,15 +21,22 @@ if TYPE_CHECKING:
 
 
 class CommunicationIdentityClient(Assignments, Previews):
-    """A client of a resource, with the official client's operations. It isn't tied to an event loop.
+    """The asyncio client of an ACS resource, with the official client's operations.
 
-    Create one and keep it. It can be used on both sides of a fork. Every call ends within its timeout (10 s unless
-    set otherwise), including retries, and raises an :class:`AcsAuthError`; cancelling the task cancels the call.
+    Arguments, options and operations are those of `acs_auth.CommunicationIdentityClient`, whose documentation describes
+    them. The credential may also be a token credential of `azure.identity.aio`, `transport` and hooks may be asynchronous.
+
+    Create one client per resource and keep it. It isn't tied to an event loop and can be used on both sides of a fork. Every
+    call ends within its timeout (10 s by default), including retries, and raises a subclass of `acs_auth.AcsAuthError` if it
+    fails. Cancelling the task cancels the call.
     """
 
     @classmethod
     def from_connection_string(cls, /, conn_str: str, **kwargs: Any) -> CommunicationIdentityClient:
-        """Creates a client from `endpoint=…;accesskey=…`; `kwargs` are those of the class."""
+        """Creates a client from `endpoint=…;accesskey=…`; `kwargs` are the options of the class.
+
+        Raises `acs_auth.InvalidConnectionStringError`, whose `target` names the part that is wrong.
+        """
         try:
             return cls("", "", _connection_string=conn_str, **kwargs)
         finally:
@@ -39,7 +46,7 @@ class CommunicationIdentityClient(Assignments, Previews):
     async def create_user(
         self, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> CommunicationUserIdentifier:
-        """Creates an identity."""
+        """Creates an identity. Retried only if the first attempt can't have created one."""
         made: CommunicationUserIdentifier = await self._run("create_user", timeout, client_request_id, kwargs)
         return made
 
@@ -53,7 +60,7 @@ class CommunicationIdentityClient(Assignments, Previews):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> UserAndToken:
-        """Creates an identity and a token for it, which expires after 1 to 24 hours (24 by default)."""
+        """Creates an identity and issues a token for it, valid for `token_expires_in`: 1 to 24 hours, 24 by default."""
         arguments = (scope_texts(scopes), expiry(token_expires_in))
         made: UserAndToken = await self._run("create_user_and_token", timeout, client_request_id, kwargs, *arguments)
         return made
@@ -69,7 +76,7 @@ class CommunicationIdentityClient(Assignments, Previews):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> AccessToken:
-        """Issues a token for an identity, which expires after 1 to 24 hours (24 by default)."""
+        """Issues a token for an identity, valid for `token_expires_in`: 1 to 24 hours, 24 by default."""
         arguments = (id_of(user), scope_texts(scopes), expiry(token_expires_in))
         token: AccessToken = await self._run("get_token", timeout, client_request_id, kwargs, *arguments)
         return token
@@ -83,8 +90,8 @@ class CommunicationIdentityClient(Assignments, Previews):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Revokes all tokens of an identity. The service may take up to 15 minutes."""
-        # None, but for what `cls` makes of the response.
+        """Revokes all tokens of an identity. It may take the service up to 15 minutes until they are rejected."""
+        # None, unless the call has `cls`: then what that returns, as in the official package.
         result: None = await self._run("revoke_tokens", timeout, client_request_id, kwargs, id_of(user))
         return result
 
@@ -111,10 +118,11 @@ class CommunicationIdentityClient(Assignments, Previews):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> AccessToken:
-        """Exchanges a Teams user's Entra token.
+        """Exchanges a Teams user's Entra token for an ACS token of this user.
 
-        `client_id` is the application that the token was issued to (`appid` or `azp`), `user_object_id` the user
-        (`oid`).
+        `client_id` is the application that the Entra token was issued to (`appid` or `azp`), `user_object_id` the user
+        (`oid`). Raises `acs_auth.EntraTokenRejectedError` if the service rejects the Entra token; its `reason` contains the
+        cause that the token check found.
         """
         try:
             arguments = (aad_token, client_id, user_object_id)
@@ -128,7 +136,7 @@ class CommunicationIdentityClient(Assignments, Previews):
     async def get_token_for_teams_extension_user(
         self, aad_token: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> UserAndToken:
-        """Exchanges the Entra token of a user of Teams Phone extensibility."""
+        """Exchanges the Entra token of a user of Teams Phone extensibility; returns the user's identity and token."""
         try:
             operation = "get_token_for_teams_extension_user"
             made: UserAndToken = await self._run(operation, timeout, client_request_id, kwargs, aad_token)
@@ -137,7 +145,7 @@ class CommunicationIdentityClient(Assignments, Previews):
             del aad_token
 
     async def close(self) -> None:
-        """Closes the connections. Calls in progress end normally; later ones are rejected."""
+        """Closes the connections. Calls in progress end normally; later ones raise `acs_auth.InvalidArgumentError`."""
         self._object = None
 
     async def __aenter__(self) -> CommunicationIdentityClient:

@@ -1,4 +1,4 @@
-"""The exchanger whose calls are awaited."""
+"""The asynchronous exchanger."""
 
 from __future__ import annotations
 
@@ -18,17 +18,23 @@ if TYPE_CHECKING:
 
 
 class TeamsTokenExchanger(ExchangerBase):
-    """Exchanges Teams users' Entra tokens: each token once while its result is valid, within the limit.
+    """Exchanges Teams users' Entra tokens with a cache, request coalescing and a limiter: each token once while its result is
+    valid.
 
-    Cancelling a task ends its wait; an exchange that other callers wait for continues.
+    Arguments and options are those of `acs_auth.TeamsTokenExchanger`, whose documentation describes them; `client` may be a
+    client of this module or of `acs_auth`. Cancelling a task ends its wait; an exchange that other callers wait for continues.
     """
 
     async def exchange(
         self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
     ) -> AccessToken:
-        """Returns the ACS token for this Entra token: from the cache, an exchange in progress, or the service."""
+        """Returns the ACS token for this Entra token: from the cache, an exchange in progress, or the service.
+
+        `client_id` and `user_object_id` are those of `CommunicationIdentityClient.get_token_for_teams_user`. Raises
+        `acs_auth.ThrottledError` if the limits leave no time for the exchange before the timeout.
+        """
         try:
-            # That of a transport which is asynchronous.
+            # An asynchronous transport runs in this loop.
             self._watcher.loop = running_loop()
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
             token: AccessToken = await wait_async(self._open().exchange, *arguments)
@@ -38,7 +44,7 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = ()  # type: ignore[assignment]
 
     async def exchange_teams_extension(self, aad_token: str, *, timeout: Duration | None = None) -> UserAndToken:
-        """Returns identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
+        """Returns the identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
         try:
             arguments = (aad_token, milliseconds("timeout", timeout))
             made: UserAndToken = await wait_async(self._open().exchange_teams_extension, *arguments)
@@ -48,10 +54,13 @@ class TeamsTokenExchanger(ExchangerBase):
             arguments = ()  # type: ignore[assignment]
 
     async def sign_out(self, tenant_id: str, user_object_id: str) -> None:
-        """Evicts the tokens of a user, also from the shared cache. The service isn't notified."""
+        """Evicts a user's tokens from the cache, also from the shared one.
+
+        The service isn't notified: issued tokens stay valid.
+        """
         await wait_async(self._open().sign_out, tenant_id, user_object_id)
 
     async def is_cache_reachable(self) -> bool | None:
-        """Whether the shared cache is available; None if there is none."""
+        """Returns whether the shared cache is reachable; None if there is none."""
         reachable: bool | None = await wait_async(self._open().is_cache_reachable)
         return reachable

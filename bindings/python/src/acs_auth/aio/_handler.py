@@ -1,4 +1,4 @@
-"""The handler whose answers are awaited."""
+"""The asynchronous handler."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from ._loop import finish
 
 
 class TokenExchangeHandler(HandlerBase):
-    """Answers `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges."""
+    """Answers `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges.
+
+    Arguments are those of `acs_auth.TokenExchangeHandler`, whose documentation describes them. `token_credential` may also be a
+    credential of `azure.identity.aio`.
+    """
 
     _loop: Any = None
 

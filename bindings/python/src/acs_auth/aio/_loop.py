@@ -1,4 +1,4 @@
-"""What a thread of the library asks of an event loop: to run a credential's coroutine, or a function that returns one."""
+"""Runs a credential's coroutine in the program's event loop, for a callback thread that waits for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import inspect
 import time
 from typing import Any, Callable
 
-#: The library gives up a renewal after this, in seconds.
+#: How many seconds the library waits for a renewal.
 LONGEST_RENEWAL = 60
 _CLOSED = "the event loop of the credential was closed"
 
@@ -19,9 +19,10 @@ async def _called(function: Callable[[], Any]) -> Any:
 
 
 def call_in(function: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> Any:
-    """Calls `function` in `loop` and waits, on a thread of the library, for what it returns or what that is awaited for.
+    """Calls `function` in `loop`, awaits what it returns if that is awaitable, and returns the result. Blocks this thread.
 
-    Not for ever if the loop is closed, or idle between the program's calls.
+    Raises a RuntimeError if the loop is closed, and a TimeoutError after `LONGEST_RENEWAL`: between the program's calls a
+    loop may not be running.
     """
     answer: concurrent.futures.Future[Any] = concurrent.futures.Future()
     begun: list[asyncio.Task[Any]] = []
@@ -54,13 +55,13 @@ def call_in(function: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> Any
                 if time.monotonic() > ends:
                     raise TimeoutError("the event loop of the credential brought no token") from None
     finally:
-        # It has ended; or it has not begun, and never does; or it is cancelled where it runs.
+        # Unless the function has finished: keeps it from starting, or cancels it in the loop.
         if not answer.cancel() and not answer.done():
             _soon(loop, lambda: [task.cancel() for task in begun])
 
 
 def _soon(loop: asyncio.AbstractEventLoop, function: Callable[[], Any]) -> bool:
-    """Has `loop` call the function, unless it is closed."""
+    """Schedules the function in `loop`. Returns False if the loop is closed."""
     try:
         loop.call_soon_threadsafe(function)
     except RuntimeError:
@@ -69,10 +70,10 @@ def _soon(loop: asyncio.AbstractEventLoop, function: Callable[[], Any]) -> bool:
 
 
 def finish(awaitable: Any, loop: asyncio.AbstractEventLoop) -> Any:
-    """Waits, on a thread of the library, for what `loop` makes of `awaitable`."""
+    """Awaits `awaitable` in `loop` and returns its result. Blocks this thread."""
     try:
         return call_in(lambda: awaitable, loop)
     finally:
-        # Of a coroutine that no loop has begun, Python would warn.
+        # Python warns about a coroutine that was never awaited.
         if inspect.iscoroutine(awaitable) and inspect.getcoroutinestate(awaitable) == inspect.CORO_CREATED:
             awaitable.close()

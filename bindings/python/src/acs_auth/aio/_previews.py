@@ -1,4 +1,4 @@
-"""Operations that only a preview of the API has, awaited: they need the client's option `preview`."""
+"""The asynchronous client's operations that only a preview of the API has. They need the client's option `preview`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 class Previews(AsyncClientBase):
-    """The operations of a client that only a preview has."""
+    """The part of the client with the operations of a preview."""
 
     @traced_async
     async def get_token_for_entra_user(
         self, aad_token: str, *, timeout: Duration | None = None, client_request_id: str | None = None, **kwargs: Any
     ) -> UserAndToken:
-        """Exchanges the token of an Entra user, who needs no Teams licence. Preview.
+        """Exchanges the Entra token of a user who needs no Teams licence; returns the user's identity and token. Preview.
 
         `aad_token` must be for `https://communication.azure.com/clients` with the permission `VoIP` or `VoIP.Join`.
         """

@@ -1,4 +1,4 @@
-"""The user's token that renews itself, awaited."""
+"""The asynchronous user's credential."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class _Latest:
     """The event loop of the latest call, on which refreshers and credentials run.
 
-    Adapters hold this and not the credential, which could never be dropped otherwise.
+    Adapters have a reference to this and not to the credential, which could never be garbage-collected otherwise.
     """
 
     __slots__ = ("loop",)
@@ -35,9 +35,9 @@ class _Latest:
 class CommunicationTokenCredential(UserCredentialBase):
     """The ACS token of one user, renewed on demand and proactively, for the official chat and calling clients.
 
-    A valid token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2 minutes
-    left a call waits for that, for half of `timeout` and 15 s at most, and returns the former token if it fails. A renewal
-    that fails is tried again with backoff. It belongs to no event loop: a refresher runs on that of the latest call.
+    Arguments and behaviour are those of `acs_auth.CommunicationTokenCredential`, whose documentation describes them.
+    `token_refresher` may also be an async function, and `token_credential` one of `azure.identity.aio`; they run in the
+    event loop of the latest call. The credential itself isn't tied to a loop.
 
     Use it in an `async with` statement, or close it.
     """
@@ -61,14 +61,15 @@ class CommunicationTokenCredential(UserCredentialBase):
     def _here(self) -> Any:
         self._latest.loop = running_loop()
         if self._source.watcher is not None:
-            # That of a transport which is asynchronous.
+            # An asynchronous transport runs in this loop.
             self._source.watcher.loop = self._latest.loop
         return self._open()
 
     async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
-        """Returns the token, renewed first if necessary. `scopes` and `kwargs`, which azure-core passes, are not used.
+        """Returns the token, renewed first if necessary. The arguments, which azure-core passes, are ignored.
 
-        An exception of the refresher is the `__cause__` of the error, which can be caught as either class.
+        If the refresher raises, the error has its exception as `__cause__` and can be caught as that class or as
+        `acs_auth.AcsAuthError`.
         """
         failed: AcsAuthError
         try:
@@ -79,7 +80,7 @@ class CommunicationTokenCredential(UserCredentialBase):
         raise self._raised(failed)
 
     async def close(self) -> None:
-        """Ends renewals. Waiting and later calls raise a :class:`CancelledError`, which is also a `RuntimeError`."""
+        """Ends renewals. Waiting and later calls raise an `acs_auth.CancelledError`, which is also a `RuntimeError`."""
         self._end()
 
     async def __aenter__(self) -> CommunicationTokenCredential:

@@ -1,4 +1,4 @@
-"""The verifier whose calls are awaited."""
+"""The asynchronous verifier."""
 
 from __future__ import annotations
 
@@ -7,16 +7,24 @@ from .._verifier import VerifiedToken, VerifierBase
 
 
 class TokenVerifier(VerifierBase):
-    """Verifies bearer tokens of Entra ID for an API. It fetches the keys when it needs them."""
+    """Verifies the bearer tokens of your API's callers. It fetches Entra ID's keys when it needs them.
+
+    Options are those of `acs_auth.TokenVerifier`, whose documentation describes them.
+    """
 
     async def verify(self, bearer_token: str) -> VerifiedToken:
-        """Verifies a token. Raises UnauthorizedError or ForbiddenError, with `error_code` naming the failed check."""
+        """Verifies a bearer token, without `Bearer ` in front of it.
+
+        Raises `acs_auth.UnauthorizedError` if it isn't valid, `acs_auth.ForbiddenError` if its tenant, application or
+        permissions aren't allowed; `error_code` names the failed check. Raises `acs_auth.TransportError` if a key is needed
+        and can't be fetched.
+        """
         try:
             return VerifiedToken(*await wait_async(self._object.verify, bearer_token))
         finally:
             del bearer_token
 
     async def keys_reachable(self) -> bool:
-        """Whether Entra's keys are available or can be fetched."""
+        """Returns whether Entra ID's keys are cached or can be fetched."""
         reachable: bool = await wait_async(self._object.keys_reachable)
         return reachable

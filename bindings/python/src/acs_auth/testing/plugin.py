@@ -1,4 +1,4 @@
-"""Fixtures of pytest, which finds them by the package's entry point."""
+"""The fixtures for pytest, which finds them by the package's entry point."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def acs_fake() -> Iterator[FakeService]:
-    """A fake service that answers every client of this process, with no connection."""
+    """A fake service that answers every client of this process, without a connection."""
     from .service import FakeService
 
     with FakeService() as service:

@@ -1,4 +1,4 @@
-"""The identity service in this process, for unit tests that send nothing."""
+"""A fake of the identity service in this process, for unit tests that send nothing."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from .._client import CommunicationIdentityClient
     from ..aio._client import CommunicationIdentityClient as AsyncClient
 
-#: The longest lifetime of a token, which is also the usual one, and the shortest, in minutes.
+#: The longest lifetime of a token, which is the default too, and the shortest, in minutes.
 _LONGEST, _SHORTEST = 1440, 60
 
 
 class FakeRequest:
-    """A received request. `body` is its JSON, or None."""
+    """A received request.
+
+    `operation` is the name of the client's method; `headers` have names in lower case; `body` is the parsed JSON, or None.
+    """
 
     def __init__(self, operation: str, request: Any) -> None:
         self.operation = operation
@@ -42,8 +45,14 @@ class FakeRequest:
 class FakeService:
     """A transport that answers like the identity service, without a connection.
 
-    `client()` makes a client of it. Used in a `with` statement, it answers every client of the process meanwhile, whoever
-    makes it and however. The tokens are unsigned JWTs: clients of chat and calling read them, the services reject them.
+    `client()` creates a client that it answers. In a `with` statement it answers every client of the process, whoever
+    creates it. Signatures and Entra tokens aren't verified. Its tokens are unsigned JWTs, which chat and calling clients
+    can read and real services reject.
+
+    - `requests`: the received requests, in their order.
+    - `users`: the ids of the identities that exist; `deleted`: those of deleted ones.
+    - `assignments`: of Teams Phone extensibility, by the ids of tenant and principal.
+    - `resource_id`: the id of the resource in the identities' ids.
     """
 
     def __init__(self) -> None:
@@ -62,7 +71,7 @@ class FakeService:
 
     @property
     def endpoint(self) -> str:
-        """An endpoint that no name server knows."""
+        """An endpoint whose host name can't be resolved."""
         return "https://acs-auth-fake.invalid"
 
     def client(self, **options: Any) -> CommunicationIdentityClient:
@@ -88,16 +97,17 @@ class FakeService:
         headers: dict[str, str] | None = None,
         error: BaseException | None = None,
     ) -> None:
-        """Makes the next `count` requests fail, or those of one operation: with a status, or with what `error` is.
+        """Makes the next `count` requests fail: with `status`, `code` and `message`, or without a response if `error` is given.
 
-        `operation` is the name of the client's method, such as `get_token`.
+        `operation` limits this to one operation: the name of the client's method, such as `get_token`. A retry is a request
+        too. `error` is raised by the transport: azure-core's `ServiceRequestError` means that nothing was sent.
         """
         failure = {"status": status, "code": code, "message": message, "headers": headers or {}, "error": error}
         with self._lock:
             self._failures += [{"operation": operation, **failure} for _ in range(count)]
 
     def send(self, request: Any, **_: Any) -> HttpResponse:
-        """Answers a request: what azure-core's transports have."""
+        """Answers a request, like the method of azure-core's transports."""
         with self._lock:
             operation, user = _operation(request)
             arrived = FakeRequest(operation, request)
@@ -193,17 +203,17 @@ class FakeService:
     ) -> None:
         _mocks.install(self._before.pop())
 
-    # What azure-core's pipelines ask of a transport besides.
+    # azure-core's pipelines call these too.
 
     def open(self) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def close(self) -> None:
-        """Nothing."""
+        """Does nothing."""
 
 
 def _operation(request: Any) -> tuple[str, str | None]:
-    """The operation by the name of its method, and the identity that it is about."""
+    """Returns the name of the client's method, and the id of the identity in the path."""
     parts = urlsplit(request.url)
     path = parts.path.strip("/").split("/")
     method = request.method.upper()
