@@ -46,7 +46,7 @@ def the_emulator(start_line):
 
 @pytest.fixture
 def emulator(the_emulator):
-    """As it was when it started."""
+    """The emulator, reset to its initial state."""
     the_emulator.reset()
     return the_emulator
 
@@ -64,14 +64,14 @@ def connection_string(emulator):
 
 @pytest.fixture
 def make(flavour, connection_string):
-    """Makes a client of the emulator, of either flavour, with time enough on a busy machine."""
+    """Makes a client of the emulator, of either flavour, with a timeout that suffices on a busy machine."""
     kind = flavour.CommunicationIdentityClient
     return lambda **options: kind.from_connection_string(connection_string, **{"timeout": 60, **options})
 
 
 @pytest.fixture(scope="session")
 def exporter():
-    """Keeps the spans of this process; a provider can be set once."""
+    """Collects the spans of this process. There is one for the session, because a tracer provider can be set only once."""
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import SimpleSpanProcessor
     from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -86,7 +86,7 @@ def exporter():
 
 @pytest.fixture
 def silent_server():
-    """The port of a server that accepts connections and says nothing, TLS's first word neither."""
+    """The port of a server that accepts connections and sends nothing, not even its part of the TLS handshake."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         kept = []
 

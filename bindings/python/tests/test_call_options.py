@@ -1,4 +1,4 @@
-"""Options of a call that azure-core has too, and what a call is told to write in place of the others."""
+"""Options of a call that azure-core has too, and the errors for the others, which name what to write instead."""
 
 import pytest
 from support.azure import headers_of
@@ -38,7 +38,7 @@ def test_a_call_has_a_number_of_retries_of_its_own(flavour, make, emulator):
     assert len(emulator.requests()) == 3
     with pytest.raises(acs_auth.ServiceError):
         flavour.run(client.create_user)
-    # What `retry_connect` and its like are compared with.
+    # The default that `retry_connect` and other counts are compared with.
     assert len(emulator.requests()) == 3 + 1 + acs_auth._azure_options.DEFAULT_RETRIES
 
 
@@ -92,7 +92,7 @@ def test_a_call_has_a_time_to_connect_of_its_own(flavour, silent_server):
 
 
 def test_a_call_that_is_connected_takes_its_time(flavour, make, emulator):
-    """The limit is of the connection, not of the answer."""
+    """`connection_timeout` limits the connection, not the response."""
     emulator.spoil(operation="create_user", latency_ms=1000, count=1)
     assert flavour.run(make().create_user, connection_timeout=0.5).raw_id
 

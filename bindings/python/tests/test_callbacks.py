@@ -1,4 +1,4 @@
-"""What the library calls: the log, observers and credentials, slow ones too, and when the interpreter ends meanwhile."""
+"""Callbacks: the log, observers and credentials, also slow ones, and while the interpreter exits."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ import acs_auth
 from acs_auth import events
 
 
-#: A request of which the handler warns.
+#: A request for which the handler logs a warning.
 REFUSED = ("POST", "/api/token/teams", {"authorization": "Bearer no.token.", "teams-user-aad-token": "none"})
 
 
@@ -96,7 +96,7 @@ def test_a_slow_observer_delays_no_call_and_counts_what_was_dropped():
 
 
 def test_credentials_that_hang_cost_their_callers_alone(emulator, connection_string):
-    """Whoever calls them ends at its deadline; others, and the names they resolve, go on."""
+    """Their callers time out. Calls of other clients, and name resolution, aren't affected."""
     hangs = threading.Event()
 
     class Hangs:
@@ -151,7 +151,7 @@ ENDS = {
     "sys.exit": ("sys.exit(3)", 3, ""),
     "an exception": ("raise ValueError('mine')", 1, "ValueError: mine"),
     "os._exit": ("os._exit(4)", 4, ""),
-    # Who starts the tests in the background may have them ignore the signal.
+    # A shell that runs the tests in the background makes them ignore the signal.
     "KeyboardInterrupt": (
         "signal.signal(signal.SIGINT, signal.default_int_handler); os.kill(os.getpid(), signal.SIGINT); time.sleep(30)",
         -2,
@@ -172,7 +172,7 @@ def make_handler(**options):
 """
 
 
-#: The last asks for the interpreter's lock again and again, also while that ends.
+#: The last one acquires the GIL again and again, also while the interpreter exits.
 HANGS = {"returns while it ends": "time.sleep(0.3)", "sleeps": "time.sleep(60)", "polls": "while True: time.sleep(0.001)"}
 
 
@@ -180,7 +180,7 @@ HANGS = {"returns while it ends": "time.sleep(0.3)", "sleeps": "time.sleep(60)",
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("what", WAITS)
 def test_a_program_may_end_while_it_is_called(what, end, how):
-    """The interpreter ends the thread that waits; were that one of the library's, the process would abort."""
+    """The interpreter ends the waiting thread at exit. If it were one of the library's, the process would abort."""
     last, status, said = ENDS[end]
     wait = "time.sleep(0.2)\natexit.register(print, 'registered after it was loaded')\n"
     program = f"{PRELUDE}\ndef hang():\n    {HANGS[how]}\n{WAITS[what]}{wait}{last}"
@@ -199,7 +199,7 @@ def test_a_program_may_end_while_it_is_called(what, end, how):
 
 
 def test_what_was_logged_is_written_before_the_logs_handlers_are_closed(tmp_path):
-    """Though `logging` was imported after the library was loaded, and so ends before it."""
+    """Even if `logging` is imported after the library is loaded, and would therefore end before it."""
     path = tmp_path / "log"
     program = PRELUDE.replace("logging.getLogger().addHandler(logging.NullHandler())\n", "").replace("logging, ", "") + (
         "handler = make_handler()\n"

@@ -1,4 +1,4 @@
-"""The credential in the official clients of chat, against a server that notes by which token each request comes."""
+"""The credential in the official chat clients, against a server that records the token of each request."""
 
 import asyncio
 import threading
@@ -19,7 +19,7 @@ THREAD = "19:thread@thread.v2"
 
 @pytest.fixture
 def chat():
-    """Its address, and the bearer tokens of the requests so far."""
+    """The server's address, and the bearer tokens of the requests so far."""
     tokens = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -45,10 +45,10 @@ def test_a_renewed_token_reaches_the_requests(chat):
     first, renewed = token(10), token(3600)
     refresher = Refresher(FLAVOURS["sync"], renewed)
     refresher.gate.clear()
-    # It is renewed after half of what is left; azure-core asks at each request, with less than 5 minutes left.
+    # Renewed after half of the time left. With less than 5 minutes left, azure-core calls `get_token` for each request.
     with acs_auth.CommunicationTokenCredential(first.token, token_refresher=refresher.function) as credential:
         client = ChatClient(address, credential)
-        # The server has no TLS, which azure-core's policy insists on.
+        # The server has no TLS, which azure-core's policy requires.
         client.delete_chat_thread(THREAD, enforce_https=False)
         refresher.gate.set()
         wait_for(lambda: credential.get_token() == renewed)

@@ -1,4 +1,4 @@
-"""Options of a client that azure-core has too, and what a client is told to write in place of the others."""
+"""Options of a client that azure-core has too, and the errors for the others, which name what to write instead."""
 
 import pytest
 import requests
@@ -8,7 +8,7 @@ from support.azure import ENDPOINT
 import acs_auth
 
 
-#: Beside those of test_conventions.py.
+#: In addition to those of test_conventions.py.
 REFUSED_CLIENTS = [
     ({"per_retry_policies": [HTTPPolicy.__subclasses__()[0]]}, "on_request"),
     ({"cls": print}, "option of a call"),

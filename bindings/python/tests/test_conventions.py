@@ -1,6 +1,7 @@
-"""azure-core's keywords of a call and of a client, one by one: the official client and ours get the same and show the same.
+"""Passes each of azure-core's keywords, of a call or of a client, to the official client and to ours, and compares the effects.
 
-What ours refuses, it refuses before anything is sent, with a sentence that names what to write. test_differences.py has what differs.
+Ours rejects some before anything is sent, with a message that names what to write instead. test_differences.py has what
+differs.
 """
 
 import logging
@@ -37,7 +38,7 @@ class Mine(HttpResponseError):
 
 
 class Seen:
-    """What a call came to: what was sent, and what was noted meanwhile."""
+    """The outcome of a call: its result, the requests, and what hooks have noted."""
 
     def __init__(self, emulator, notes, result):
         self.result = result
@@ -79,7 +80,7 @@ def note_response(notes):
     return {"raw_response_hook": lambda response: notes.append(response.http_response.json()["identity"]["id"][:6])}
 
 
-#: What shows the same with both: the options, and what to look at.
+#: Keywords with the same effect in both clients: the options, and what is compared.
 SAME_CALLS = {
     "headers": ({"headers": {"x-mine": "1"}}, lambda seen: seen.sent["x-mine"]),
     "params": ({"params": {"api-version": "2022-10-01"}}, lambda seen: seen.target),
@@ -109,7 +110,7 @@ SAME_CALLS = {
     "tracing_options": ({"tracing_options": {"enabled": False}}, lambda seen: type(seen.result).__name__),
 }
 
-#: What ours refuses, and words of the sentence. The official client refuses those in `ALSO_THERE` too.
+#: Keywords that ours rejects, and a part of the message. The official client rejects those in `ALSO_THERE` too.
 REFUSED_CALLS = {
     "params": ({"params": {"a": "b"}}, "api_version="),
     "response_encoding": ({"response_encoding": "utf-16"}, "UTF-8"),
@@ -137,7 +138,7 @@ REFUSED_CALLS = {
     "data": ({"data": b""}, "body"),
     "unknown": ({"anything": 1}, "README"),
 }
-#: `enforce_https` is for bearer tokens alone there.
+#: In the official client, `enforce_https` is only for bearer tokens.
 ALSO_THERE = {
     "api_version",
     "retry_mode",
@@ -150,7 +151,7 @@ ALSO_THERE = {
     "enforce_https",
     "unknown",
 }
-#: Rows of tests of their own.
+#: Keywords that have tests of their own.
 OWN_CALLS = {"error_map"}
 
 
@@ -251,7 +252,7 @@ async def close(transport):
     await transport.close()
 
 
-#: Of a client: the options, and what to look at.
+#: The same for keywords of a client.
 SAME_CLIENTS = {
     "api_version": ({"api_version": "2022-10-01"}, lambda seen: seen.target),
     "user_agent": ({"user_agent": "m/1 (a b)"}, lambda seen: seen.sent["user-agent"][:9]),
@@ -315,7 +316,7 @@ REFUSED_CLIENTS = {
     "config": ({"config": object()}, "transport="),
     "unknown": ({"anything": 1}, "README"),
 }
-#: test_transports.py and test_hooks.py have them.
+#: Keywords with tests in test_transports.py and test_hooks.py.
 OWN_CLIENTS = {"transport", "raw_request_hook", "raw_response_hook"}
 
 

@@ -1,4 +1,4 @@
-"""Credentials: keys in any form, and token credentials that answer, wait, raise or give something else."""
+"""Credentials: keys in any form, and token credentials that return a token, hang, raise or return something else."""
 
 import os
 import threading
@@ -59,7 +59,7 @@ def daemon(kind, emulator, **options):
 
 @pytest.fixture
 def azure_identity(emulator, monkeypatch):
-    """Makes its credentials trust the emulator's CA, as its users do."""
+    """Makes azure-identity's credentials trust the emulator's CA, by the environment, as programs do."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", emulator.ca_file)
     monkeypatch.setenv("SSL_CERT_FILE", emulator.ca_file)
 
@@ -93,7 +93,7 @@ def test_a_credential_of_azure_identity_aio_as_it_is(emulator, azure_identity):
 
 
 class Given:
-    """A credential that does what it is told; awaited where the client is."""
+    """A credential that returns what `act` returns; asynchronous if the client is."""
 
     def __init__(self, act, is_async):
         self._act = act
@@ -204,7 +204,7 @@ def test_a_blocking_credential_will_do_for_aio(emulator):
 
 
 def test_a_credential_may_use_the_client_of_another(emulator):
-    """It is called on a thread that the library's work does not wait for."""
+    """It runs on a thread of its own, so it doesn't block the library."""
     other = acs_auth.CommunicationIdentityClient.from_connection_string(emulator.connection_string_http)
 
     class Nested:
@@ -220,7 +220,7 @@ def test_a_credential_may_use_the_client_of_another(emulator):
 
 @pytest.mark.parametrize("token, expires_on", [("s3cret\udce9", 2**31), ("s3cret", 2**64)])
 def test_a_token_that_cannot_be_passed_on_is_the_credentials_failure(flavour, make, token, expires_on):
-    """And the next token is asked for: the thread that asked for this one has not ended."""
+    """And the callback thread survives: the second call asks the credential again."""
 
     class Credential:
         def get_token(self, *scopes, **options):
@@ -242,7 +242,7 @@ class TokenInfo:
 
 
 class WithInfo:
-    """A credential as azure-core's SupportsTokenInfo: it has no `get_token`."""
+    """A credential like azure-core's SupportsTokenInfo, without `get_token`."""
 
     def __init__(self, give, is_async):
         self.asked = []
@@ -309,7 +309,7 @@ def test_a_token_that_is_still_good_is_used_while_its_renewal_hangs(flavour, emu
     def give(times):
         if times > 1:
             release.wait(60)
-        # It is renewed after half of its time.
+        # Renewed after half of its lifetime.
         return TokenInfo(token, 24, refresh_in=1)
 
     credential = WithInfo(give, False)
@@ -329,7 +329,7 @@ def test_a_token_that_is_still_good_is_used_while_its_renewal_hangs(flavour, emu
 
 
 def test_a_token_good_for_299_s_is_used_though_no_other_can_be_had(flavour, emulator, make, given):
-    """Tokens are renewed five minutes before they end: this one is not asked for anew by every call."""
+    """Tokens are renewed five minutes before they expire, but not every call requests one if less is left."""
     release = threading.Event()
     asked = []
 

@@ -1,4 +1,4 @@
-"""Each row of docs/src/migrating.md's table of differences to the official Python package, on both."""
+"""Each row of docs/src/migrating.md's table of differences to the official Python package, tested with both packages."""
 
 import re
 from datetime import timedelta
@@ -32,7 +32,7 @@ def test_no_text_shows_a_token(flavour, make, official):
 
 
 def test_a_call_has_one_deadline(flavour, emulator, make):
-    """The official client looks at its `timeout` between attempts alone."""
+    """The official client checks its `timeout` only between attempts."""
     emulator.spoil(operation="create_user", latency_ms=20_000, count=9)
     with pytest.raises(acs_auth.TimedOutError) as raised:
         flavour.run(make().create_user, timeout=0.3)
@@ -255,7 +255,7 @@ def test_a_hook_changes_headers_alone(flavour, emulator, make, official):
     def hook(request):
         request.http_request.url += "&a=b"
 
-    # Its hook stands behind the signature, which then matches no more.
+    # Its hook runs after signing, so the signature no longer matches.
     with pytest.raises(HttpResponseError) as raised:
         flavour.run(official().create_user, raw_request_hook=hook)
     assert raised.value.status_code == 401
@@ -275,7 +275,7 @@ def test_the_log_is_ours(flavour, make, official, caplog):
 
 
 def test_a_time_to_connect_only_gets_shorter(flavour, silent_server):
-    """A call's `connection_timeout` stands beside the client's; the official client's replaces it."""
+    """Both a call's `connection_timeout` and the client's apply. In the official client, the call's replaces the client's."""
     options = {"timeout": 60, "connection_timeout": 0.2, "retry_total": 0}
     client = flavour.CommunicationIdentityClient(f"https://127.0.0.1:{silent_server}", KEY, **options)
     with pytest.raises(acs_auth.TransportError) as raised:

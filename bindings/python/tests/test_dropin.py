@@ -43,7 +43,7 @@ def run(program, environment):
 def environment(emulator):
     token, client_id, user_id = emulator.exchange_arguments()
     return {
-        # The official parser makes https of http.
+        # The official parser turns http into https.
         "COMMUNICATION_SERVICES_CONNECTION_STRING": emulator.connection_string,
         "TEAMS_TOKEN": token,
         "TEAMS_CLIENT_ID": client_id,
@@ -80,8 +80,8 @@ def official_samples(tmp_path_factory):
         return {Path(member.name).name: files.extractfile(member).read().decode() for member in members}
 
 
-#: msal and azure-identity would ask Microsoft whether the emulator's authority is one; and a sign-in by password alone,
-#: which the emulator has not, gives the token that it mints.
+#: Otherwise msal and azure-identity ask Microsoft whether the emulator's authority is known. The emulator has no sign-in by
+#: password alone, so that returns a token that it has minted.
 OFFLINE = """
 import functools, os, azure.identity, azure.identity.aio, msal
 class Application(msal.PublicClientApplication):
@@ -120,7 +120,7 @@ def test_the_official_samples_run(name, by_identity, official_samples, environme
 
 
 def shape_of(printed):
-    """What is printed without the ids and tokens, which are others each time."""
+    """What is printed, without ids and tokens, which differ each time."""
     return [" ".join(word for word in line.split() if word.isalpha()) for line in printed.splitlines()]
 
 

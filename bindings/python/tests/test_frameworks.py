@@ -1,5 +1,5 @@
-"""What frameworks give: texts with surrogates or as bytes, multi-dicts, buffers. A handler answers all of it, and nothing that
-is no text reaches an encoder's exception, which would hold the argument."""
+"""What frameworks pass: strings with surrogates, bytes, multi-dicts, buffers. A handler answers all of it, and no invalid
+string reaches an encoder, whose exception would contain the argument."""
 
 import array
 import json
@@ -10,7 +10,7 @@ import pytest
 
 import acs_auth
 
-#: UTF-8 that a framework decoded as Latin-1, what it left undecoded, halves of pairs, what ends a text in C, a replacement.
+#: Text, UTF-8 decoded as Latin-1, undecoded bytes, lone surrogates, a NUL, which ends a string in C, and others.
 PIECES = ["é", "Ã©", "\udce9", "\ud800", "\udfff", "\ud83d", "😀", "\0", "\ufffd", "?", "/", " ", "\n", "a", "Bearer "]
 
 
@@ -54,7 +54,7 @@ def test_a_path_that_is_no_text_is_not_found(answer, path):
 
 
 def test_what_cannot_be_decoded_does_not_end_the_path(answer):
-    """As a question mark would, after which the route is one that is there."""
+    """If it became a question mark, the path before it would be an existing route."""
     assert answer("POST", PATH + "\udcff").status == 404
     assert answer("POST", PATH.encode() + b"\xff").status == 404
 
@@ -66,7 +66,7 @@ def test_a_header_that_is_no_text_is_no_token(answer, value):
 
 
 class MultiDict(dict):
-    """As werkzeug's and Django's: `items` has one value of each."""
+    """Like werkzeug's and Django's: `items` has one value of each header."""
 
     def lists(self):
         return super().items()
@@ -96,7 +96,7 @@ def test_every_form_of_a_good_request_is_answered_with_a_token(answer, headers, 
 
 
 def test_no_value_of_a_multi_dict_is_lost(answer, headers):
-    """Two bearer tokens are one too many, whichever the framework has first."""
+    """Two bearer tokens are rejected, whichever comes first."""
     twice = {name: [value] for name, value in headers.items()}
     twice["Authorization"].append("Bearer another")
     assert answer("POST", PATH, twice).status == 400
@@ -145,7 +145,7 @@ SECRET = "s3cret\udce9"
 
 
 def every_text(flavour, connection_string):
-    """Calls that take a text, each with a lone surrogate in it."""
+    """Calls that take a string, each with a lone surrogate in it."""
     client = flavour.CommunicationIdentityClient.from_connection_string(connection_string)
     exchanger = flavour.TeamsTokenExchanger(client)
     user = acs_auth.CommunicationUserIdentifier(SECRET)

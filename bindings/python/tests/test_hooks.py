@@ -48,13 +48,13 @@ def test_hooks_see_each_attempt(flavour, make, emulator):
     user = flavour.run(client.create_user)
     assert seen == ["POST", 503, "POST", 201]
     assert [headers_of(request)["x-hook"] for request in emulator.requests()] == ["1", "3"]
-    # A call's own take their place.
+    # A call's own hooks replace the client's.
     flavour.run(client.delete_user, user, retry_total=0, raw_response_hook=lambda response: seen.append("own"))
     assert seen[-2:] == ["DELETE", "own"]
 
 
 def test_a_hook_changes_nothing_of_what_is_sent(flavour, make, emulator):
-    """But for what differs from call to call."""
+    """Except for headers that differ from call to call."""
     client = make()
     flavour.run(client.create_user)
     flavour.run(client.create_user, raw_request_hook=lambda _: None)

@@ -1,4 +1,4 @@
-"""gevent and eventlet: a call that waits stops no other greenlet, and a greenlet that is stopped stops its call."""
+"""gevent and eventlet: a waiting call doesn't block other greenlets, and ending a greenlet cancels its call."""
 
 import json
 import os
@@ -15,7 +15,7 @@ PROGRAMS = Path(__file__).parent / "hubs" / "programs.py"
 @pytest.fixture(params=["gevent", "eventlet"])
 def run(request, connection_string):
     def run(name, *arguments):
-        # eventlet warns of its own end.
+        # eventlet warns that it is deprecated.
         command = [sys.executable, "-W", "ignore", str(PROGRAMS), request.param, name, connection_string, *arguments]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert (ended.returncode, ended.stderr) == (0, "")

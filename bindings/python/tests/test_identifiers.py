@@ -25,7 +25,7 @@ def is_the_same(ours, theirs):
     assert (ours.kind, ours.raw_id) == (theirs.kind, theirs.raw_id)
     properties = dict(theirs.properties)
     if theirs.kind == "phone_number" and len(properties) == 1:
-        # Theirs leaves the flags out unless it is given a raw id; ours are then those that it has for that raw id.
+        # Theirs omits the flags unless it is created from a raw id. Ours must equal the flags that theirs has then.
         properties = dict(official.identifier_from_raw_id(theirs.raw_id).properties)
     assert dict(ours.properties) == properties
     assert ours == theirs or not ours.raw_id

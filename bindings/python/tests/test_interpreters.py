@@ -1,4 +1,4 @@
-"""What a subinterpreter may do with the package, and that the GIL stays as it was."""
+"""What a subinterpreter can do with the package, and that the package doesn't turn on the GIL."""
 
 import subprocess
 import sys
@@ -47,14 +47,14 @@ def run(program):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("main_uses_it", [False, True], ids=["alone", "beside the main interpreter"])
 def test_a_subinterpreter_imports_the_package_and_is_refused_its_use(kind, main_uses_it):
-    """By an exception: to let it in would end the process at the next callback."""
+    """With an exception. Otherwise the next callback would crash the process."""
     use = "import acs_auth; create()" if main_uses_it else ""
     printed = run(f"{PRELUDE}\n{use}\nrun_in({kind!r}, {TRIAL!r})\n{use}")
     assert printed == ["acs_auth works in the main interpreter of a process only, not in a subinterpreter"] * 2
 
 
 def test_the_gil_is_off_where_it_was_off():
-    """On a free-threaded Python; on another one it is on, before and after."""
+    """On a free-threaded Python. On any other it is on, before and after."""
     enabled = "getattr(sys, '_is_gil_enabled', lambda: True)()"
     program = f"import acs_auth\n{PRELUDE}\nwas = {enabled}\ncreate()\nfrom acs_auth import aio\nprint(was, {enabled})"
     expected = not sysconfig.get_config_var("Py_GIL_DISABLED")

@@ -10,7 +10,7 @@ PACKAGE = Path(acs_auth.__file__).parent
 
 
 def modules():
-    """The modules by their names, but for those that the build makes. The package itself is `acs_auth`."""
+    """The modules by name, without those that the build generates. The package itself is `acs_auth`."""
     for path in PACKAGE.rglob("*.py"):
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
         if "_native" not in parts:
@@ -39,7 +39,7 @@ def imports(name, path):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = package.split(".")[: len(package.split(".")) - node.level + 1]
             source = ".".join([*base, *([node.module] if node.module else [])])
-            # A name is of a module, or one itself.
+            # An imported name is a module itself or belongs to one.
             found = {f"{source}.{alias.name}" for alias in node.names} & MODULES.keys()
             yield from found or {source}
 

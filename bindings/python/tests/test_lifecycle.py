@@ -38,7 +38,7 @@ def test_a_client_that_waits_needs_no_asyncio(connection_string):
 
 
 def test_the_program_may_end_without_closing_anything(connection_string, emulator):
-    """In the middle of calls of other threads, with a log and an observer that are Python's."""
+    """In the middle of calls of other threads, with a log in Python."""
     emulator.spoil(operation="create_user", latency_ms=3_000, count=9)
     program = (
         "import logging, sys, threading, time, acs_auth\n"

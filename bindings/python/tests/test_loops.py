@@ -1,4 +1,4 @@
-"""Event loops: asyncio's, what runs on top of it, and those that are refused by name."""
+"""Event loops: asyncio's, what runs on top of it, and others, whose name is in the error."""
 
 import asyncio
 import gc
@@ -70,7 +70,7 @@ def test_trio_that_is_only_imported_is_not_named(call):
     ],
 )
 def test_other_loops_are_named(monkeypatch, call, module, members, name):
-    """As those libraries make themselves known; they are not installed here."""
+    """Imitates what these libraries are recognised by; they aren't installed here."""
     made = types.SimpleNamespace(**members)
     monkeypatch.setitem(sys.modules, module, made)
     monkeypatch.setitem(sys.modules, module.partition(".")[0], made)
@@ -86,7 +86,7 @@ def silent_connection_string():
 
 
 class WithoutAddReader(asyncio.SelectorEventLoop):
-    """As Windows' default loop: it cannot watch a descriptor."""
+    """Like the default loop on Windows: it can't watch a file descriptor."""
 
     def add_reader(self, *_):
         raise NotImplementedError
@@ -146,7 +146,7 @@ def test_a_loop_without_add_reader_may_be_closed_while_calls_go_on(silent_connec
     loop.run_until_complete(asyncio.sleep(0.1))
     task._log_destroy_pending = False
     loop.close()
-    # The completion comes to a loop that is no more, and the next loop is served.
+    # The completion arrives after the loop was closed, and the next loop works.
     time.sleep(1)
     del loop, task, client
     gc.collect()

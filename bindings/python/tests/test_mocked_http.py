@@ -1,4 +1,4 @@
-"""Unit tests that replace what the official client sends by: nothing goes past them to the network."""
+"""Tests that replace what the official client sends through: no request bypasses them to the network."""
 
 import pytest
 import responses
@@ -33,7 +33,7 @@ def test_a_mock_of_requests_answers(flavour):
     ],
 )
 def test_nothing_goes_past_what_a_test_has_replaced(flavour, name, emulator, make):
-    """By unittest.mock, which pytest-socket, vcrpy and others do not use, but what they replace is the same."""
+    """With unittest.mock. pytest-socket, vcrpy and others replace the same functions without it."""
     from unittest import mock
 
     client = make(retry_total=0)
@@ -50,7 +50,7 @@ def test_nothing_goes_past_what_a_test_has_replaced(flavour, name, emulator, mak
 
 
 def test_a_guard_of_sockets_is_asked_and_may_let_through(flavour, make, emulator, monkeypatch):
-    """As pytest-socket does: it replaces `connect`, lets some hosts through, and puts the original back into the class."""
+    """Like pytest-socket, which replaces `connect`, lets some hosts through, and puts the original back into the class."""
     import socket
 
     client, guarded, original = make(retry_total=0), [], socket.socket.connect

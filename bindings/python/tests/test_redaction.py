@@ -1,4 +1,4 @@
-"""Keys and tokens stand in no repr, str, log or traceback, variables of frames included."""
+"""Keys and tokens appear in no repr, str, log or traceback, including the variables of its frames."""
 
 import copy
 import logging
@@ -125,7 +125,7 @@ def test_the_log_does_not_show_it(emulator, caplog):
     bad = emulator.teams_token(attack="expired")
     with pytest.raises(acs_auth.EntraTokenRejectedError):
         client.get_token_for_teams_user(bad, *ids)
-    # Records come by a thread of the library, in their order: those of this refusal are the last.
+    # Records arrive on another thread, in their order: those of this call are the last.
     with pytest.raises(acs_auth.EntraTokenRejectedError):
         client.get_token_for_teams_user(bad, *ids, client_request_id="the-last-request")
     wait_for(lambda: any("the-last-request" in repr(record.__dict__) for record in caplog.records))

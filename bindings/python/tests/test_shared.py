@@ -1,4 +1,4 @@
-"""The credential of `_shared`, beside what its official tests hold it to: threads, tasks, failures."""
+"""The credential of `_shared`, beyond what the official tests check: threads, tasks, failures."""
 
 import asyncio
 import threading

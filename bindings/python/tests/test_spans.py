@@ -15,7 +15,7 @@ import acs_auth
 
 @pytest.fixture
 def spans(monkeypatch, exporter):
-    """Tracing by azure-core is on; gives the spans that have ended."""
+    """Turns on azure-core's tracing, and returns a function that returns the spans that have ended."""
     exporter.clear()
     monkeypatch.setattr(settings.tracing_enabled, "_user_value", True)
     return exporter.get_finished_spans
@@ -82,7 +82,7 @@ def test_a_users_token_is_in_no_span(flavour, make, emulator, spans):
     assert arguments[0] not in text and token.token not in text
 
 
-# Beside the official client.
+# Compared with the official client.
 
 
 def six_operations(flavour, emulator, client):
@@ -96,7 +96,7 @@ def six_operations(flavour, emulator, client):
 
 
 def url_of(attributes):
-    """The attribute with the URL, which the plug-in for Python 3.9 names as older conventions do."""
+    """The name of the attribute with the URL. The plug-in for Python 3.9 follows older conventions."""
     return next((name for name in ("url.full", "http.url") if name in attributes), None)
 
 

@@ -12,7 +12,7 @@ from acs_auth import events
 
 LINE = re.compile(r"(type|field|value|function|method|operation|option|callback|constant) ([\w.]+)(.*)")
 
-#: Python's names where they differ from Rust's in more than their case. A duration in, one or several of something.
+#: Python's names where they differ from Rust's in more than their case.
 RENAMED = {
     "value Proxy.Environment": "Proxy.environment",
     "value Proxy.Direct": "Proxy.direct",
@@ -60,7 +60,7 @@ RENAMED = {
     "function CommunicationIdentifier.from_raw_id": "identifier_from_raw_id(raw_id)",
     "method UnknownIdentifier.raw_id": "UnknownIdentifier(identifier)",
 }
-#: By duck typing: no type of these needs to be named.
+#: Interfaces without a type in Python: any object with these members is accepted.
 DUCKS = {
     "TokenCredential": {"get_token", "get_token_info"},
     "AccessTokenInfo": {"token", "expires_on", "refresh_on"},

@@ -1,4 +1,4 @@
-"""`acs_auth.testing`: what programs test themselves with."""
+"""`acs_auth.testing`, which programs use in their own tests."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ def fake():
 
 @pytest.fixture
 def client(flavour, fake):
-    """Made as a program makes it, which knows nothing of the fake."""
+    """Created like in a program that doesn't know about the fake."""
     return flavour.CommunicationIdentityClient.from_connection_string(
         "endpoint=https://contoso.communication.azure.com/;accesskey=a2V5", retry_backoff_factor=0.001
     )
@@ -48,7 +48,7 @@ def test_the_fake_has_every_operation(flavour, fake, client):
 
 
 def test_the_fake_knows_every_operation_of_the_client(fake):
-    """A new one needs an answer here."""
+    """A new operation of the client must be added to the fake."""
     from acs_auth._ffi._objects import CommunicationIdentityClient
 
     known = {name for name in vars(CommunicationIdentityClient) if not name.startswith("_")}
@@ -117,7 +117,7 @@ def test_a_client_of_the_fake_alone(flavour):
 
 
 def plugins_of_the_package():
-    """What an installed package tells pytest to load; nothing where the package runs from its source."""
+    """The pytest plugins of the installed package; none if the package runs from its source."""
     from importlib.metadata import entry_points
 
     found = entry_points()

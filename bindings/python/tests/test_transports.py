@@ -1,4 +1,4 @@
-"""Transports that send in the library's place."""
+"""Transports that send instead of the library."""
 
 import asyncio
 import threading
@@ -17,7 +17,7 @@ def test_azure_cores_transports_send(flavour, make, emulator, kind):
         with pytest.raises(RuntimeError, match=r"acs_auth\.aio"):
             flavour.run(make(transport=kind()).create_user)
         return
-    # One attempt, which then has all the time: a second delete would find nothing.
+    # Without retries: a delete that is retried after a timeout would find nothing.
     client = make(transport=kind(), retry_total=0)
     user, token = flavour.run(client.create_user_and_token, ["chat"])
     assert token.token

@@ -1,4 +1,4 @@
-"""A user's token that renews itself: how it is fed, when it renews, and what becomes of those who wait."""
+"""A user's token that renews itself: its sources, when it renews, and callers that wait."""
 
 import asyncio
 import gc
@@ -78,7 +78,7 @@ def test_a_good_token_is_returned_while_its_renewal_hangs(flavour, make):
     still_good, renewed = token(14), token(3600)
     refresher = Refresher(flavour, renewed)
     refresher.gate.clear()
-    # It is renewed after half of what is left.
+    # Renewed after half of the time left.
     credential = make(still_good.token, token_refresher=refresher.function, timeout=1)
     try:
         assert flavour.run(credential.get_token) == still_good
@@ -114,7 +114,7 @@ def test_a_refresher_that_never_answers_keeps_nobody_waiting(flavour, make):
         assert 0.9 < time.monotonic() - began < 30
     finally:
         refresher.gate.set()
-    # It was only slow.
+    # The refresher was only slow: its token is still used.
     wait_for(lambda: succeeds(flavour, credential))
 
 

@@ -1,4 +1,5 @@
-"""A user's token that renews itself, in event loops that end, forked processes and interpreters that end; and shown nowhere."""
+"""A user's token that renews itself, in event loops that are closed, forked processes and interpreters that exit; and that it
+isn't shown."""
 
 import asyncio
 import logging
@@ -97,7 +98,7 @@ def test_a_coroutine_that_never_ends_is_cancelled(monkeypatch):
 
 
 def test_a_loop_that_is_idle_is_given_up():
-    """It has been left by `run_until_complete` and is not closed. No coroutine is left unawaited, of which Python would warn."""
+    """`run_until_complete` has returned and the loop isn't closed. No coroutine is left unawaited: Python would warn."""
     program = """
         import asyncio
         from acs_auth.aio import _loop

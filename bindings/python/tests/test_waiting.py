@@ -47,7 +47,7 @@ def test_what_is_not_even_a_number_is_a_type_error(client, timeout):
 
 
 def test_cancelling_a_task_cancels_the_exchange(emulator, connection_string):
-    """The emulator's attempt ends as a connection that was given up, long before its latency is over."""
+    """The task ends at once, nothing is retried, and the client can still be used."""
     emulator.spoil(operation="exchange_teams_user", latency_ms=1_500, count=9)
     arguments = emulator.exchange_arguments()
 
@@ -60,7 +60,6 @@ def test_cancelling_a_task_cancels_the_exchange(emulator, connection_string):
             with pytest.raises(asyncio.CancelledError):
                 await task
             assert time.monotonic() - started < 1
-            # Nothing is retried behind its back, and the client goes on.
             return await client.create_user()
 
     assert asyncio.run(use()).raw_id.startswith("8:acs:")
@@ -129,7 +128,7 @@ INTERRUPTED = """
 def test_a_signal_ends_a_blocking_call(emulator, connection_string, number):
     """Ctrl-C, or another signal whose handler raises; and the client can be used afterwards."""
     emulator.spoil(operation="create_user", latency_ms=30_000, count=1)
-    # SIGINT too: who starts the tests in the background may have them ignore it.
+    # Also for SIGINT: a shell that runs the tests in the background makes them ignore it.
     program = f"import signal; signal.signal({int(number)}, signal.default_int_handler)\n" + textwrap.dedent(INTERRUPTED)
     process = subprocess.Popen(
         [sys.executable, "-c", program, connection_string], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -180,5 +179,5 @@ def test_other_threads_run_while_one_waits(emulator, connection_string):
     finally:
         stop.set()
         thread.join()
-    # A thousand where nothing else runs; one or two if the call kept them waiting.
+    # About a thousand on an idle machine; one or two if the call held the GIL.
     assert counted[0] > 20

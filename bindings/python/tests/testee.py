@@ -1,4 +1,4 @@
-"""The Python testee: a request a line in, an answer a line out. tests/conformance/README.md describes both.
+"""The Python testee: reads one request per line and writes one answer per line. tests/conformance/README.md describes both.
 
 usage: testee.py sync|aio
 """
@@ -14,7 +14,7 @@ import acs_auth
 import acs_auth.aio
 from acs_auth import AccessToken, AcsAuthError, CommunicationUserIdentifier, HandlerSettings, Request, RetryPolicy
 
-#: What `prepare_…` and `parse_…` are named after.
+#: The operations that are named differently in `prepare_…` and `parse_…`.
 PURE = {
     "get_token": "issue_token",
     "get_token_for_teams_user": "exchange_teams_user",
@@ -22,7 +22,7 @@ PURE = {
     "get_token_for_entra_user": "exchange_entra_user",
 }
 
-#: What the package takes by another name or in another form.
+#: Arguments and options that have another name or type in the package.
 CONVERTED = {
     "max_attempts": ("retry_policy", lambda count: RetryPolicy(max_attempts=count)),
     "min_remaining_s": ("min_remaining", int),
@@ -33,13 +33,13 @@ CONVERTED = {
 }
 
 
-#: The same of one call.
+#: The same for options of a call.
 OF_A_CALL = {
     "timeout_ms": ("timeout", lambda milliseconds: milliseconds / 1000),
     "attempt_timeout_ms": ("attempt_timeout", lambda milliseconds: milliseconds / 1000),
 }
 
-#: The same of a user's token credential.
+#: The same for options of a user's token credential.
 OF_A_USER_CREDENTIAL = {
     "refresh_proactively": ("proactive_refresh", None),
     "refresh_time_before_expiry_s": ("refresh_time_before_expiry", int),
@@ -57,7 +57,7 @@ def converted(given, names=CONVERTED):
 
 
 class Credential:
-    """Gives the same token each time and notes what it is asked for."""
+    """Returns the same token each time and records the requested scopes in `asked`."""
 
     def __init__(self, token, expires_in_s, asked, is_async):
         def get_token(*scopes):
@@ -84,7 +84,7 @@ class Testee:
         self.responses = []
 
     def response(self):
-        """That of the call's last attempt, if it got one."""
+        """The response to the call's last attempt, or None."""
         if not self.responses:
             return None
         last = self.responses[-1]
@@ -176,7 +176,7 @@ class Testee:
 
 
 class Identified:
-    """An identifier as a result, with all its members: as one of a client's operation it has its id alone."""
+    """An identifier that is compared with all its members. In results of the client's operations only the id is."""
 
     def __init__(self, identifier):
         self.identifier = identifier

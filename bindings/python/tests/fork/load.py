@@ -1,4 +1,4 @@
-"""Many requests at once, and what came back."""
+"""Sends many requests at once and collects the responses."""
 
 import http.client
 import socket
@@ -28,8 +28,8 @@ def wait_until_it_listens(port, process, seconds=60):
 
 
 def wait_until_several_answer(port, process, seconds=60):
-    """Workers start one after another, and the first may have answered everything before the next is there. Returns the
-    answers until then."""
+    """Sends requests until two processes have answered, and returns the answers. Workers start one after another, so the
+    first one might otherwise answer everything."""
     wait_until_it_listens(port, process, seconds)
     until = time.monotonic() + seconds
     answers = []
@@ -42,7 +42,7 @@ def wait_until_several_answer(port, process, seconds=60):
 
 
 def put(port, requests, at_once):
-    """Each answer's body, and each failure's text."""
+    """Sends so many requests, and returns the bodies of successes, the texts of failures, and the longest time."""
     answers, failures, slowest = [], [], [0.0]
     left = list(range(requests))
 

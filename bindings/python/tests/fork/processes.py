@@ -1,4 +1,4 @@
-"""Multiprocessing and bare forks: `python processes.py ROW` prints "PID ID" for each user that was made."""
+"""Multiprocessing and bare forks: `python processes.py ROW` prints "PID ID" for each created user."""
 
 import asyncio
 import concurrent.futures
@@ -40,7 +40,7 @@ def meet(barrier):
 
 
 def call_once_all_are_there(number):
-    """Else a worker that starts first may do all the work before another has begun."""
+    """Waits for all workers first: otherwise one may do all the work before another has started."""
     global others
     barrier, others = others, None
     if barrier:
@@ -49,13 +49,13 @@ def call_once_all_are_there(number):
 
 
 def show(lines):
-    # In one piece, since others write to the same pipe.
+    # In one write, since other processes write to the same pipe.
     os.write(sys.stdout.fileno(), "".join(line + "\n" for line in lines).encode())
 
 
 def log_unbuffered():
-    """A log that leaves a child nothing to wait for. A thread that writes to a buffered file at the fork leaves its lock
-    held in the child, where the next record hangs: CPython renews that lock for its own three streams only."""
+    """Logs without a buffer. If a thread writes to a buffered file during a fork, the file's lock stays locked in the
+    child, where the next record hangs: CPython replaces that lock only in its own three streams."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
 
     class Unbuffered(logging.Handler):
@@ -66,7 +66,7 @@ def log_unbuffered():
 
 
 class Load:
-    """Threads of this process that use the client all the while; their answers count too."""
+    """Threads of this process that use the client in the meantime; their answers count too."""
 
     def __init__(self, threads=4):
         self._stop = threading.Event()
@@ -114,7 +114,7 @@ def _several():
 
 
 def forks_under_load():
-    """Children are forked while other threads are in the middle of calls; parent and children go on."""
+    """Children are forked while other threads are in the middle of calls; parent and children continue to call."""
     call(None)
     context = multiprocessing.get_context("fork")
     with Load():
@@ -154,7 +154,7 @@ def executor():
 
 
 def asyncio_forks():
-    """The awaited client: in a loop before the fork, in the middle of calls during it, in another loop after it."""
+    """The asynchronous client: in a loop before the fork, in the middle of calls during it, in another loop after it."""
     awaited = make_awaited()
 
     async def several():
@@ -168,7 +168,7 @@ def asyncio_forks():
             await asyncio.sleep(0.005)
             child = os.fork()
             if child == 0:
-                # A new loop needs a thread that has none running.
+                # In another thread, because a loop is running in this one.
                 status = []
                 thread = threading.Thread(target=lambda: status.append(show(asyncio.run(several()))))
                 thread.start()
@@ -183,7 +183,7 @@ def asyncio_forks():
 
 
 def credential_forks():
-    """A token credential of Python, and a log and an observer, on both sides."""
+    """A token credential in Python, and a log, on both sides."""
     log_unbuffered()
     key = acs_auth.ConnectionString(CONNECTION_STRING)
 
@@ -217,8 +217,8 @@ def credential_forks():
 
 
 def callbacks_under_load():
-    """Forks while the library's thread calls Python for each record of the log and each event: it wants the interpreter
-    that the forking thread has."""
+    """Forks while the callback threads handle a log record or an event each time: they compete with the forking thread for
+    the GIL."""
     log_unbuffered()
     events = []
     exchanger = acs_auth.TeamsTokenExchanger(make(), observer=events.append, token_check="off")

@@ -1,4 +1,5 @@
-"""Calls the function of AWS Lambda as its runtime does: imported by name, with an event of JSON; and tries that nothing can be written."""
+"""Calls the AWS Lambda function like Lambda's runtime, by its name and with a JSON event, and checks that nothing can be
+written."""
 
 import json
 import os

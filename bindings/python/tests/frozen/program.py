@@ -1,4 +1,4 @@
-"""A program to freeze: it exchanges a user's token, waiting and awaiting, and prints when each result expires."""
+"""A program to freeze: it exchanges a user's token, synchronously and asynchronously, and prints when each result expires."""
 
 import asyncio
 import sys

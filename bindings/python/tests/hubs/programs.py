@@ -1,4 +1,4 @@
-"""Calls that wait in greenlets: `python programs.py HUB NAME CONNECTION_STRING ARGUMENTS…` prints what came of it as JSON."""
+"""Blocking calls in greenlets: `python programs.py HUB NAME CONNECTION_STRING ARGUMENTS…` prints the outcome as JSON."""
 
 import importlib
 import json
@@ -26,7 +26,7 @@ def result_of(greenlet):
 
 
 def seconds_of(function, *arguments, **options):
-    """How long it took, and the name of what it raised."""
+    """Returns how long the call took, and the name of the exception's class, or None."""
     started = time.monotonic()
     try:
         function(*arguments, **options)

@@ -1,4 +1,4 @@
-"""What the quickstart and the package's README teach, one call after the other, and what is printed of it."""
+"""The calls of the official quickstart and README, one after the other, with results that don't differ from run to run."""
 
 import os
 from datetime import timedelta

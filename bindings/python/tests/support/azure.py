@@ -1,10 +1,10 @@
-"""What tests beside azure-core share."""
+"""Helpers of the tests that compare with azure-core."""
 
 ENDPOINT = "https://contoso.communication.azure.com"
 
 
 def headers_of(request):
-    """The headers of a request that the emulator kept."""
+    """The headers of a request that the emulator has recorded."""
     return dict(request["headers"])
 
 

@@ -22,7 +22,7 @@ class Sync:
 
 
 class Aio:
-    """Awaits each call in one loop, which runs on a thread of its own as that of a server does."""
+    """Awaits all calls in one event loop, which runs on a thread of its own."""
 
     name = "aio"
     CommunicationIdentityClient = acs_auth.aio.CommunicationIdentityClient

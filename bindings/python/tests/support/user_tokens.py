@@ -1,4 +1,4 @@
-"""Tokens of users, and refreshers that return, fail or hang: with both packages."""
+"""Users' tokens, and refreshers that return, fail or hang, for either flavour."""
 
 import asyncio
 import threading
@@ -14,8 +14,8 @@ def token(seconds):
 
 
 class Refresher:
-    """Returns or raises what it is made of, or what a function of those returns; one after the other, the last one for ever.
-    Counts its calls."""
+    """Returns or raises one of `answers` per call, in their order, then the last one again and again; calls those that are
+    functions. Counts its calls."""
 
     def __init__(self, flavour, *answers, after=0.0):
         self.answers = list(answers)
