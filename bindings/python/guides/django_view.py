@@ -1,4 +1,4 @@
-"""A view of Django: `path("api/token/teams", view)`, and the handler's other routes in the same way."""
+"""A Django view: `path("api/token/teams", view)`, and the handler's other routes in the same way."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -8,7 +8,7 @@ from acs_auth import HandlerSettings, Request, TokenExchangeHandler
 handler = TokenExchangeHandler(HandlerSettings.from_env())
 
 
-# Nothing of it is authenticated by a cookie, so there is nothing to forge.
+# No route is authenticated by a cookie, so cross-site requests can't be forged.
 @csrf_exempt
 def view(request: HttpRequest) -> HttpResponse:
     answered = handler.handle(

@@ -1,4 +1,4 @@
-"""A blueprint of Flask: `app.register_blueprint(teams_tokens)`."""
+"""A Flask blueprint: `app.register_blueprint(teams_tokens)`."""
 
 from flask import Blueprint, Response, request
 

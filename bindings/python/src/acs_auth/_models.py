@@ -176,7 +176,7 @@ def _with_azure_core() -> Any:
 
 
 class TokenVersion(Enum):
-    """The version of an Entra token, which the registration of the API determines that the token is for."""
+    """The version of an Entra token. It depends on the registration of the API that the token is for."""
 
     V1 = "1.0"
     V2 = "2.0"
