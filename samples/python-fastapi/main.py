@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 import acs_auth
 from acs_auth.aio import TokenExchangeHandler
 
-#: The handler answers more than 16 KiB with 413; of what is more, it only has to see that it is.
+#: The handler answers a body of more than 16 KiB with 413, so no more than this is read.
 KEPT_BODY = 17 * 1024
 
 logging.basicConfig(level=logging.INFO)
@@ -17,7 +17,7 @@ counted: Counter[str] = Counter()
 
 
 def count(event: acs_auth.Event) -> None:
-    """Called by the library's thread, for each thing that is worth counting."""
+    """Called for each event of the handler, one at a time, on another thread."""
     counted[type(event).__name__] += 1
 
 
@@ -36,7 +36,7 @@ async def body_of(request: Request) -> bytes:
 
 
 async def answer(request: Request) -> Response:
-    # The path as it was sent, and every header as often as it was: the handler judges both.
+    # The path as it was sent, and repeated headers unmerged: the handler checks both.
     given = acs_auth.Request(
         request.method,
         request.scope["raw_path"].decode("latin-1"),
@@ -45,7 +45,7 @@ async def answer(request: Request) -> Response:
     )
     answered = await handler.handle(given)
     response = Response(answered.body, answered.status)
-    # Its own headers only; a list, since one may stand there twice.
+    # Only the handler's headers, as a list, since one may occur twice.
     response.raw_headers = [(name.encode(), value.encode()) for name, value in answered.headers]
     if answered.status not in (204, 304):
         response.raw_headers.append((b"content-length", str(len(answered.body)).encode()))

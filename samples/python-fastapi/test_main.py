@@ -1,4 +1,4 @@
-"""The sample over its own server, against the emulator that tools/test-python starts."""
+"""The sample on uvicorn, against the emulator that tools/test-python starts."""
 
 import http.client
 import json

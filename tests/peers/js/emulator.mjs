@@ -1,4 +1,4 @@
-// The emulator that `run` started: what its first line said, and its control API.
+// The emulator that `run` has started: its start line, and its control API.
 
 const line = JSON.parse(process.env.ACS_EMULATOR_LINE);
 
@@ -9,27 +9,27 @@ export const emulator = {
   unlicensedUser: line.users.find((user) => !user.licensed),
   wrongKeyConnectionString: line.connection_string.replace(/accesskey=.*$/, "accesskey=d3JvbmcgYWNjZXNzIGtleQ=="),
 
-  /** A token of Entra for `user`, good or spoiled in one named way. */
+  /** Returns an Entra token for `user`: a valid one, or one with the fault that `attack` names. */
   async mint(user, { clientId = line.spa.client_id, kind = "teams", attack } = {}) {
     const query = new URLSearchParams({ user: user.username, client_id: clientId, kind });
     if (attack) query.set("attack", attack);
     return (await control("GET", `/mint?${query}`)).token;
   },
 
-  /** Every request kept, oldest first. */
+  /** Returns all recorded requests, oldest first. */
   async requests() {
     return (await control("GET", "/requests")).requests.sort((a, b) => a.id - b.id);
   },
 
   forgetRequests: () => control("DELETE", "/requests"),
 
-  /** Spoils the next answers as the emulator's control API describes. */
+  /** Spoils the next responses. The emulator's control API describes the members of `fault`. */
   spoil: (fault) => control("POST", "/faults", fault),
 
-  /** Takes back what was spoiled and not yet answered. */
+  /** Removes the faults that have not been used yet. */
   mend: () => control("DELETE", "/faults"),
 
-  /** Back to the state of the start: no consents, identities, sessions, faults or requests. */
+  /** Restores the initial state: no consents, identities, sessions, faults or requests. */
   reset: () => control("POST", "/reset"),
 };
 

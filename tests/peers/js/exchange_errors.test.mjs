@@ -1,4 +1,4 @@
-// Every error of the exchange as the official client meets it: status, code, message, target, headers.
+// Every error of the exchange as the official client reports it: status, code, message, target, headers.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -35,7 +35,7 @@ for (const expected of TABLE) {
       userObjectId: expected.user_id ?? emulator.user.object_id,
     });
     if (expected.token.absent) {
-      // This client refuses it before anything is sent.
+      // This client rejects it before anything is sent.
       await assert.rejects(call, /token cannot be null or undefined/);
       return;
     }

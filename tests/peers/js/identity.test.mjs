@@ -1,4 +1,4 @@
-// All six operations by the official client, unmodified, over TLS.
+// All six operations with the official client, unmodified, over TLS.
 
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";

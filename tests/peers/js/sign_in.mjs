@@ -1,6 +1,6 @@
-// Signing in as a person does, in one request: the emulator takes the answers together with the question.
+// Signs in with one request: the emulator accepts the form's fields together with the authorization request.
 
-/** The parameters that the redirect URI is called with. */
+/** Returns the parameters that the redirect URI is called with. */
 export async function signIn(authorizeUrl, user) {
   const url = new URL(authorizeUrl);
   const fields = new URLSearchParams(url.search);

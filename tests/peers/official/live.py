@@ -1,4 +1,4 @@
-"""A plugin of pytest: the official live tests meet the emulator, and what they came to is compared with the exceptions."""
+"""A pytest plugin that runs the official live tests against the emulator, and compares the outcome with expected.txt."""
 
 import asyncio
 import functools
@@ -16,7 +16,7 @@ from acs_emulator import Emulator
 
 
 def configure(line):
-    """Sets what live tests read from their environment."""
+    """Sets the environment variables that live tests read."""
     emulator = Emulator(line)
     teams_token, client_id, user_id = emulator.exchange_arguments()
     os.environ.update(
@@ -39,8 +39,8 @@ def configure(line):
 
 
 def stay_offline(teams_token, user_id):
-    """msal and azure-identity would ask Microsoft whether the emulator's authority is one; and the emulator has no sign-in by
-    password alone, so the token that it mints stands in for one."""
+    """Keeps msal and azure-identity from asking Microsoft whether the emulator's authority is known. The emulator has no
+    sign-in by password alone, so that returns a token that it has minted."""
 
     class Application(msal.PublicClientApplication):
         def __init__(self, *args, **kwargs):
@@ -57,7 +57,7 @@ def stay_offline(teams_token, user_id):
 
 
 def await_coroutines(items):
-    """Tests in a unittest.TestCase that are coroutines: unittest calls them and awaits nothing, so they pass without having run."""
+    """Awaits those tests of a unittest.TestCase that are coroutines: unittest only calls them, so they would always pass."""
     for item in items:
         test = getattr(item.cls, item.originalname, None) if isinstance(item, TestCaseFunction) else None
         if inspect.iscoroutinefunction(test):
@@ -79,12 +79,12 @@ def awaited(test):
 
 #: How long an awaited test may take, in seconds.
 TIMEOUT = 60
-#: The most exceptions that there may be, as a share of the tests that pass on the official package.
+#: The maximum number of exceptions, as a share of the tests that pass on the official package.
 MOST_EXCEPTIONS = 0.05
 
 
 class Expected:
-    """What expected.txt says."""
+    """The content of expected.txt."""
 
     def __init__(self, path):
         self.tests = 0
@@ -101,7 +101,7 @@ class Expected:
 
 
 class Comparison:
-    """Compares what the tests came to with what was expected. `on` is the package that they run on: `ours` or `official`."""
+    """Compares the outcome of the tests with what is expected. `on` is the package that they run on: `ours` or `official`."""
 
     def __init__(self, on, expected):
         self.on = on

@@ -1,7 +1,7 @@
-"""Runs the official package's own tests, on it and on ours: `run.py FOLDER`, the folder `tests` of its source distribution.
+"""Runs the official package's own tests, on that package and on ours: `run.py FOLDER [ARGUMENT OF PYTEST]…`
 
-For ours one thing is changed in a copy of the tests that is removed afterwards: the import. They run live against the emulator
-(ACS_EMULATOR_BIN); `expected.txt` lists what may fail. Further arguments are pytest's.
+FOLDER is `tests` of its source distribution. The tests run from a temporary copy, live against the emulator (ACS_EMULATOR_BIN);
+for ours, the import is changed in the copy. `expected.txt` lists the tests that may fail.
 """
 
 import os
@@ -51,7 +51,7 @@ def run(folder, on, line, arguments):
 def main(folder, *arguments):
     process, line = acs_emulator.start()
     try:
-        # On the official package first: what fails there says nothing about ours.
+        # On the official package first: a test that fails there shows nothing about ours.
         statuses = [run(folder, on, line, arguments) for on in ("official", "ours")]
         return next((status for status in statuses if status), 0)
     finally:

@@ -14,7 +14,7 @@ def emulator() -> Emulator:
 
 @pytest.fixture(autouse=True)
 def nothing_left_spoiled(emulator):
-    """A test that set a fault must have used it up; the next one starts without any."""
+    """Removes faults that the test has left, so that the next one starts without any."""
     yield
     emulator.mend()
 
@@ -41,7 +41,7 @@ def ours(emulator) -> OurClient:
 
 @pytest.fixture(scope="session")
 def record_wire_difference(pytestconfig):
-    """Takes a line for the table that ends the run: what is allowed, and one example of it."""
+    """Adds a row to the table at the end of the run: an allowed difference, and an example of it."""
     lines = pytestconfig.stash.setdefault(WIRE_DIFFERENCES, [])
     return lambda allowed, example: lines.append((allowed, example))
 

@@ -1,4 +1,4 @@
-"""The emulator that `run` started: what its first line said, and its control API."""
+"""The emulator that `run` has started: its start line, and its control API."""
 
 import json
 import os
@@ -44,29 +44,29 @@ class Emulator:
         return self.connection_string.split("accesskey=", 1)[1]
 
     def mint(self, user: User, client_id: str, kind: str = "teams", attack: str | None = None) -> str:
-        """A token of Entra for `user`, good or spoiled in one named way."""
+        """Returns an Entra token for `user`: a valid one, or one with the fault that `attack` names."""
         query = {"user": user.username, "client_id": client_id, "kind": kind}
         if attack:
             query["attack"] = attack
         return self._control("GET", "/mint?" + urlencode(query))["token"]
 
     def requests(self) -> list[dict]:
-        """Every request kept, oldest first."""
+        """Returns all recorded requests, oldest first."""
         return sorted(self._control("GET", "/requests")["requests"], key=lambda request: request["id"])
 
     def forget_requests(self) -> None:
         self._control("DELETE", "/requests")
 
     def spoil(self, **fault) -> None:
-        """Spoils the next answers as the emulator's control API describes."""
+        """Spoils the next responses. The emulator's control API describes the members of `fault`."""
         self._control("POST", "/faults", fault)
 
     def mend(self) -> None:
-        """Takes back what was spoiled and not yet answered."""
+        """Removes the faults that have not been used yet."""
         self._control("DELETE", "/faults")
 
     def reset(self) -> None:
-        """Back to the state of the start: no consents, identities, sessions, faults or requests."""
+        """Restores the initial state: no consents, identities, sessions, faults or requests."""
         self._control("POST", "/reset")
 
     def _control(self, method: str, path: str, body: dict | None = None) -> dict:

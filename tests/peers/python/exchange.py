@@ -1,4 +1,4 @@
-"""The exchange's errors, as `exchange_errors.json` tells them to the tests of every language."""
+"""The exchange's errors, from `exchange_errors.json`, which the tests in Python and JavaScript share."""
 
 import json
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Case:
     supported_versions: bool
 
     def arguments(self, emulator: Emulator) -> tuple[str | None, str, str]:
-        """The three arguments of the exchange: token, client id, user id."""
+        """Returns the arguments of the exchange: token, client id and user id."""
         return (self._token(emulator), *self._ids(emulator))
 
     def _ids(self, emulator: Emulator) -> tuple[str, str]:

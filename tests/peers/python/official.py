@@ -9,7 +9,7 @@ from azure.communication.identity.aio import CommunicationIdentityClient as Asyn
 
 
 class Blocking:
-    """Calls the asynchronous client's methods and waits for each, in the one loop that its session belongs to."""
+    """Calls the asynchronous client's methods and waits for each, in the event loop that its session belongs to."""
 
     def __init__(self, client, runner: asyncio.Runner):
         self._client = client
@@ -30,7 +30,7 @@ async def wait_for(result):
 
 @contextmanager
 def sync_client(make):
-    """`make(client class)` gives the client; it is closed as its users close it."""
+    """Yields the client that `make(client class)` returns. The synchronous client has no `close`."""
     yield make(CommunicationIdentityClient)
 
 

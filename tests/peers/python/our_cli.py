@@ -1,4 +1,4 @@
-"""Our client by its command line: the same operations, and what came of each."""
+"""Our client through its command line: the same operations, with their results."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from emulator import Emulator
 
 
 class Refused(Exception):
-    """A call that ended with an error: what `--json` says of it, and the exit code."""
+    """A failed call: the error that `--json` prints, and the exit code."""
 
     def __init__(self, exit_code: int, error: dict):
         super().__init__(f"exit code {exit_code}: {error}")

@@ -1,4 +1,4 @@
-"""Signing in as a person does: the sign-in page is fetched, its form filled in and sent, until it leads back."""
+"""Signs in like a person: fetches the sign-in page, fills in its forms, and submits them until they lead back to the app."""
 
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -9,7 +9,7 @@ from emulator import User
 
 
 class Form(HTMLParser):
-    """The first form of a page: where it leads and what it sends."""
+    """The first form of a page: its action and its fields."""
 
     def __init__(self, page: str):
         super().__init__()
@@ -26,7 +26,7 @@ class Form(HTMLParser):
             self.action = given.get("action", "")
             self.method = given.get("method", "get").lower()
         elif self._inside and tag in ("input", "button") and given.get("name"):
-            # Of several buttons a person presses one; the first is the one that goes on.
+            # Only one of several buttons is pressed; the first one continues.
             self.fields.setdefault(given["name"], given.get("value", ""))
 
     def handle_endtag(self, tag):
@@ -35,7 +35,7 @@ class Form(HTMLParser):
 
 
 def by_form(url: str, user: User, redirect_uri: str) -> dict[str, str]:
-    """Fills in every page until the browser would be sent to `redirect_uri`; gives what it is sent with."""
+    """Fills in every page until the browser would be redirected to `redirect_uri`; returns the parameters of that redirect."""
     answers = {"username": user.username, "password": user.password, "consent": "accept"}
     with requests.Session() as session:
         answer = session.get(url, allow_redirects=False, timeout=10)
@@ -58,7 +58,7 @@ def by_form(url: str, user: User, redirect_uri: str) -> dict[str, str]:
 
 
 def at_once(url: str, user: User) -> dict[str, str]:
-    """The same in one request: the emulator takes the answers together with the question."""
+    """Does the same in one request: the emulator accepts the form's fields together with the authorization request."""
     asked = urlsplit(url)
     fields = dict(parse_qsl(asked.query, keep_blank_values=True))
     fields.update(username=user.username, password=user.password, consent="accept")
@@ -72,7 +72,7 @@ def at_once(url: str, user: User) -> dict[str, str]:
 
 
 def on_another_device(flow: dict, user: User) -> None:
-    """Types the code that the device shows, and signs in there."""
+    """Enters the code that the device shows, and signs in."""
     fields = {
         "user_code": flow["user_code"],
         "username": user.username,

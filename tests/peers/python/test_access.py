@@ -19,7 +19,7 @@ KINDS = {"teams_extension": EXTENSION, "entra_user": ENTRA}
 
 
 class Minted:
-    """A credential that gives one minted token."""
+    """A credential that returns one minted token."""
 
     def __init__(self, token):
         self._token = AccessToken(token, int(time.time()) + 3600)
@@ -38,7 +38,7 @@ def exchanged(emulator, token, scopes, is_async):
         return TokenExchangeClient(emulator.https_url, Minted(token), scopes).exchange_entra_token()
 
     async def exchange():
-        # The client closes no session of its own.
+        # The client doesn't close the transport that it creates itself.
         async with AioHttpTransport() as transport:
             client = AsyncTokenExchangeClient(emulator.https_url, MintedAsync(token), scopes, transport=transport)
             return await client.exchange_entra_token()

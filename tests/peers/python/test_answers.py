@@ -1,4 +1,4 @@
-"""The same cases by our client and by the official one: the answers are compared field by field."""
+"""The same cases with our client and with the official one; the results are compared field by field."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from exchange import cases
 from our_cli import OurClient, Refused
 
 SCOPES = ["chat", "voip"]
-#: Two calls for a token of the same lifetime are made this far apart at the most.
+#: The maximum time between two calls whose tokens have the same lifetime.
 BETWEEN_CALLS = timedelta(seconds=20)
 
 
@@ -24,12 +24,12 @@ def expiry(text: str) -> datetime:
 
 
 def shape(token: str) -> int:
-    """The format of a token is no contract; that both are JWTs of the same kind is all there is to say."""
+    """The format of a token isn't documented, so only the number of its parts is compared."""
     return token.count(".")
 
 
 def assert_alike(mine: dict, theirs):
-    """Two tokens for the same thing, one after the other."""
+    """Compares two tokens that were issued one after the other for the same purpose."""
     assert mine["token"] and shape(mine["token"]) == shape(theirs.token)
     assert abs(expiry(mine["expires_on"]) - expiry(theirs.expires_on)) < BETWEEN_CALLS
 
@@ -72,7 +72,7 @@ def test_exchange(ours, official, emulator):
 
 
 def refusal(call, *arguments) -> dict:
-    """What the official client says, under the names that ours has for it."""
+    """Returns the official client's error, with the names of ours."""
     with pytest.raises(HttpResponseError) as caught:
         call(*arguments)
     said = caught.value.error
@@ -107,7 +107,7 @@ def test_a_refused_exchange(case, ours, official, emulator):
     token, *ids = case.arguments(emulator)
     theirs = refusal(official.get_token_for_teams_user, token, *ids)
     if token is None:
-        # The official client leaves the member out; ours has no way of not passing a token.
+        # The official client omits the member; ours always passes a token.
         token, theirs = "", refusal(official.get_token_for_teams_user, "", *ids)
     assert_refused_alike(ours, theirs, *KINDS[theirs["status"]], token, *ids)
 
@@ -147,7 +147,7 @@ def test_a_spoiled_exchange(ours, official, emulator, fault, kind, value):
 
 
 def test_an_expiry_out_of_range(ours, official, emulator):
-    """The one case that ends otherwise: ours is checked before anything is sent."""
+    """The only case with a different result: ours checks the expiry before anything is sent."""
     user = official.create_user()
     expiry = timedelta(minutes=59)
     theirs = refusal(lambda: official.get_token(user, SCOPES, token_expires_in=expiry))
@@ -170,7 +170,7 @@ def test_an_identity_that_is_gone(ours, official):
 
 
 def test_three_service_faults_in_a_row(ours, emulator):
-    """Two are what our three attempts get over; the third is told."""
+    """Our client makes three attempts: it succeeds after two faults, and returns the third."""
     token = emulator.mint(emulator.user, emulator.spa.client_id)
     arguments = (token, emulator.spa.client_id, emulator.user.object_id)
     emulator.spoil(operation="exchange_teams_user", count=2, status=500)

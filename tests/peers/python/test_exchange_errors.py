@@ -1,4 +1,4 @@
-"""Every error of the exchange as the official client meets it: status, code, message, target, headers."""
+"""Every error of the exchange as the official client reports it: status, code, message, target, headers."""
 
 import pytest
 from azure.communication.identity import CommunicationIdentityClient

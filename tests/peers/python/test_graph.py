@@ -1,4 +1,4 @@
-"""`azure-identity`, unmodified, on behalf of a user, and what its token does at the emulated Microsoft Graph."""
+"""`azure-identity`, unmodified, on behalf of a user, and calls of the emulated Microsoft Graph with its token."""
 
 import pytest
 import requests

@@ -1,4 +1,4 @@
-"""All six operations by the official client, unmodified, over TLS."""
+"""All six operations with the official client, unmodified, over TLS."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -10,7 +10,7 @@ SCOPES = [CommunicationTokenScope.CHAT, CommunicationTokenScope.VOIP]
 
 
 def lifetime(token) -> timedelta:
-    """The official client hands `expiresOn` on as the text that it received."""
+    """The official client returns `expiresOn` as the string that it received."""
     return datetime.fromisoformat(token.expires_on) - datetime.now(timezone.utc)
 
 

@@ -45,7 +45,7 @@ def api(emulator):
 
 
 def begun(app, emulator, scopes, response_mode="form_post"):
-    """A sign-in that has begun; it ends at a program's own address, which any port may be added to."""
+    """Starts a sign-in. It ends at a redirect URI for programs, which may have any port."""
     redirect_uri = emulator.spa.public_redirect_uri
     return app.initiate_auth_code_flow(scopes, redirect_uri=redirect_uri, response_mode=response_mode)
 
@@ -55,7 +55,7 @@ def signed_in(app, emulator, scopes):
     return app.acquire_token_by_auth_code_flow(flow, sign_in.at_once(flow["auth_uri"], emulator.user))
 
 
-# MSAL warns of every mode but form_post; a web app without cookies across sites still asks for query.
+# MSAL warns about every mode but form_post; web apps without cross-site cookies still use query.
 @pytest.mark.filterwarnings("ignore:response_mode='form_post' is recommended:UserWarning")
 @pytest.mark.parametrize("response_mode", ["form_post", "query"])
 def test_authorization_code_with_pkce_by_the_sign_in_page(app, emulator, response_mode):
@@ -178,7 +178,7 @@ def test_on_behalf_of_a_token_that_is_for_somebody_else(app, api, emulator):
 
 
 def test_from_sign_in_to_acs_token(app, emulator):
-    """The whole way with nothing but official clients: sign in, take the Teams token, exchange it."""
+    """From start to end with official clients only: sign in, take the Teams token, exchange it."""
     result = signed_in(app, emulator, TEAMS)
     user_id = result["id_token_claims"]["oid"]
     client = CommunicationIdentityClient.from_connection_string(emulator.connection_string)

@@ -1,4 +1,4 @@
-"""What becomes of the user's token when an answer redirects: the official client sends it on, ours does not."""
+"""A redirect in response to the exchange: the official client sends the user's token to the new address, ours doesn't."""
 
 import pytest
 from azure.core.exceptions import HttpResponseError
@@ -9,8 +9,8 @@ ELSEWHERE = "/somebody/else"
 
 
 def redirected(emulator, exchange, expected) -> list[tuple[str, int]]:
-    """Each request that the exchange made: its target, and how many bytes of a body came with it."""
-    # Another origin: another scheme and port, and in the clear.
+    """Makes an exchange that is redirected, and returns target and body length of each request."""
+    # Another origin: another scheme and port, and in clear text.
     emulator.spoil(operation="exchange_teams_user", redirect=emulator.http_url + ELSEWHERE)
     token = emulator.mint(emulator.user, emulator.spa.client_id)
     emulator.forget_requests()

@@ -1,4 +1,4 @@
-"""What our client puts on the wire for each operation, beside what the official Python client puts."""
+"""Compares what our client sends for each operation with what the official Python client sends."""
 
 import itertools
 import re
@@ -37,7 +37,7 @@ class Python:
 
 
 def requests_of(client, emulator, token) -> dict[str, wire.Sent]:
-    """Calls each operation once, and gives what was sent for it."""
+    """Calls each operation once, and returns what was sent for it."""
     user = client.create_user()
     exchange = (token, emulator.spa.client_id, emulator.user.object_id)
     calls = {
@@ -72,7 +72,7 @@ def requests_of(client, emulator, token) -> dict[str, wire.Sent]:
 
 @pytest.fixture(scope="module")
 def sent(emulator):
-    """By transport and operation: what Python sent, and what we did."""
+    """What Python's client sent and what ours sent, by transport and operation."""
     token = emulator.mint(emulator.user, emulator.spa.client_id)
     found = {}
     for over, endpoint in zip(OVER, (emulator.https_url, emulator.http_url)):
@@ -136,7 +136,7 @@ def fits(pattern: str | None, value: str | None) -> bool:
 
 @every_call
 def test_what_we_send_is_what_is_documented(sent, call):
-    """In absolute terms, so that the two clients cannot be wrong together."""
+    """Compares with constants, so that the two clients can't be wrong in the same way."""
     _, mine = sent[call]
     _, operation = call
     has_type = operation in ("create_user", "create_user_and_token", "issue_token", "exchange_teams_user")

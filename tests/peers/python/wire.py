@@ -1,4 +1,4 @@
-"""What one call put on the wire, in a form in which two clients can be compared."""
+"""The request of a call, in a form in which two clients can be compared."""
 
 import base64
 import hashlib
@@ -16,17 +16,17 @@ SIGNATURE = re.compile(
     r"HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=[A-Za-z0-9+/]{43}="
 )
 
-#: The version of HTTP, beside the headers.
+#: The key of the HTTP version among the headers.
 VERSION = "(version)"
 
-#: Headers that are another one in each call. They are compared by their form; that they are right as well
-#: is what the emulator verified before it answered.
+#: Headers that differ in each call. Only their form is compared here; the emulator verifies the values before
+#: it answers.
 FORMS = {"x-ms-client-request-id": UUID, "x-ms-date": DATE, "authorization": SIGNATURE}
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One request as the emulator kept it."""
+    """A request as the emulator has recorded it."""
 
     method: str
     target: str
@@ -35,11 +35,11 @@ class Sent:
 
     @classmethod
     def from_record(cls, record: dict, fields: dict | None, names_for: dict[str, str]) -> "Sent":
-        """`fields` are the body's members, `None` is no body; `names_for` stands in for parts of the target."""
+        """`fields` are the body's members, or `None` for no body; `names_for` has placeholders for parts of the target."""
         names = [name for name, _ in record["headers"]]
         repeated = {name for name in names if names.count(name) > 1}
         assert not repeated, f"sent twice: {repeated}"
-        # HTTP/2 has the host in :authority; that it is the one that was signed is what counts.
+        # HTTP/2 has the host in :authority. The record's `host` is the one that was signed, in either version.
         headers = {**dict(record["headers"]), "host": record["host"], VERSION: record["http_version"]}
         for name, form in FORMS.items():
             assert form.fullmatch(headers[name]), f"{name}: {headers[name]}"
@@ -55,10 +55,10 @@ class Sent:
 
 
 def body_of_hash(sha: str, fields: dict | None) -> bytes:
-    """The body, found by its hash among all ways of writing `fields`.
+    """Finds the body by its hash among all ways of writing `fields`.
 
-    The emulator keeps no bodies, for they hold tokens. It verified the hash against the body, so a body with
-    this hash is the body.
+    The emulator doesn't record bodies, because they contain tokens. It has verified the hash, so the text with this
+    hash is the body.
     """
     for body in ways_of_writing(fields):
         if base64.b64encode(hashlib.sha256(body).digest()).decode() == sha:
@@ -77,7 +77,7 @@ def ways_of_writing(fields: dict | None):
 
 @dataclass(frozen=True)
 class Difference:
-    """A header that the two clients do not send alike; `None` where one does not send it."""
+    """A header that the two clients send differently; `None` if one of them doesn't send it."""
 
     over: str
     operation: str
@@ -87,7 +87,7 @@ class Difference:
 
 
 def differences(over: str, operation: str, python: Sent, ours: Sent) -> list[Difference]:
-    """Header by header, but for those that differ from call to call by their nature."""
+    """Returns the headers that differ, except for those that differ in each call (`FORMS`)."""
     found = []
     for name in sorted(python.headers.keys() | ours.headers.keys()):
         theirs, mine = python.headers.get(name), ours.headers.get(name)

@@ -1,7 +1,7 @@
-"""Where our client is allowed to put other headers on the wire than the official Python client, and why.
+"""The headers in which our client may differ from the official Python client, and why.
 
-A difference that is not here fails the test, and so does a line here that no longer occurs. Compared are
-names and values, not the order or the case of names, which mean nothing in HTTP.
+A difference that isn't listed here fails the test, and so does one that no longer occurs. The order and the
+case of names aren't compared, because they mean nothing in HTTP.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ WITH_A_BODY = ("create_user_and_token", "issue_token", "exchange_teams_user")
 
 @dataclass(frozen=True)
 class Allowed:
-    """One header that may differ; the patterns are regular expressions, `None` is a header not sent."""
+    """A header that may differ. The patterns are regular expressions; `None` means that the header isn't sent."""
 
     header: str
     operations: tuple[str, ...]

@@ -1,6 +1,6 @@
-"""What the official tests take from their repository's tools, for tests that run live against the emulator.
+"""Stand-ins for the test tools of the official repository, for tests that run live against the emulator.
 
-Nothing is recorded and nothing is replayed, so there is nothing to sanitise.
+Nothing is recorded or replayed, so there is nothing to sanitise.
 """
 
 import functools
@@ -35,7 +35,7 @@ def test_proxy():
 
 
 def _sanitise(*arguments, **options):
-    """The recording that a sanitiser would change is not made."""
+    """Does nothing: there is no recording to sanitise."""
 
 
 add_body_key_sanitizer = _sanitise

@@ -1,4 +1,4 @@
-"""The same for asynchronous tests."""
+"""Stand-ins for asynchronous tests."""
 
 
 def recorded_by_proxy_async(function):

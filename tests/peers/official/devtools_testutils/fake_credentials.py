@@ -1,4 +1,4 @@
-"""Of recorded tests only: a live one has a credential of azure-identity."""
+"""Imported, but used only by recorded tests: live ones have a credential of azure-identity."""
 
 
 class FakeTokenCredential:

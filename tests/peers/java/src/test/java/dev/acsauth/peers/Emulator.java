@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 
-/** The emulator, one for the test run, and its CA as the one that this JVM trusts. */
+/** The emulator of the test run. Its CA is the only one that this JVM trusts. */
 final class Emulator {
     private static final HttpClient HTTP;
     static final JsonObject INFO;
@@ -23,7 +23,7 @@ final class Emulator {
             Process process = new ProcessBuilder(System.getProperty("acs.emulator"), "--until-stdin-closes")
                     .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             INFO = JsonParser.parseString(process.inputReader().readLine()).getAsJsonObject();
-            // Before anything asks for the JVM's default TLS context.
+            // Must come before anything creates the JVM's default TLS context.
             trust(Path.of(text("ca_file")));
             HTTP = HttpClient.newHttpClient();
         } catch (Exception failure) {

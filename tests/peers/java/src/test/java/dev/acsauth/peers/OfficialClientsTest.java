@@ -30,7 +30,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The unmodified official clients against the emulator, and ours beside them. */
+/** The unmodified official clients against the emulator, compared with ours. */
 class OfficialClientsTest {
     private static final List<CommunicationTokenScope> SCOPES = List.of(CommunicationTokenScope.CHAT);
 
@@ -69,7 +69,7 @@ class OfficialClientsTest {
                 .build();
     }
 
-    /** Each check that the emulator made of each request held. */
+    /** Asserts that all of the emulator's checks of all requests succeeded. */
     private static void assertAllChecksHeld() {
         JsonArray requests = Emulator.requests();
         assertTrue(requests.size() > 0);
@@ -113,7 +113,7 @@ class OfficialClientsTest {
         }
     }
 
-    /** Theirs and ours are the same operation to the service, and every check of it holds for both. */
+    /** The service sees the same operation from both clients, and all checks succeed for both. */
     @Test
     void onTheWire() {
         official().createUser();

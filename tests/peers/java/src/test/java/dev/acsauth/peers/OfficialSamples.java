@@ -16,7 +16,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The official samples compile and run with nothing changed but their imports. tests/peers/run-java-samples names this class and the samples. */
+/** The official samples compile and run with only their imports changed. tests/peers/run-java-samples runs this class. */
 class OfficialSamples {
     private static final String THEIRS = "com.azure.communication.identity";
     private static final String OURS = "dev.acsauth.azure";
@@ -33,7 +33,7 @@ class OfficialSamples {
             for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String text = Files.readString(file);
                 Path copy = made.resolve(file.getFileName());
-                // They stand in the package of the official jar, which is sealed by its signature.
+                // The samples are in the package of the official jar, which is signed, so no other class can be in it.
                 String imported = text.replace("package " + THEIRS + ";", "package samples;\nimport " + THEIRS + ".*;");
                 Files.writeString(copy, imported.replace(THEIRS, ours));
                 arguments.add(copy.toString());
@@ -47,7 +47,7 @@ class OfficialSamples {
         return programs;
     }
 
-    /** What a program prints before each colon. */
+    /** Returns what a program prints before each colon. */
     private List<String> printed(String ours, String program) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -55,7 +55,7 @@ class OfficialSamples {
                         "-Djavax.net.ssl.trustStorePassword=" + System.getProperty("javax.net.ssl.trustStorePassword"),
                         "-cp", folder.resolve(ours) + ":" + System.getProperty("java.class.path"), "samples." + program)
                 .redirectError(ProcessBuilder.Redirect.INHERIT).redirectOutput(folder.resolve("printed").toFile());
-        // The official client takes https alone, by the JVM's trust store; ours reads the system's.
+        // The official client accepts only https and uses the JVM's trust store. Ours would use the system's, so it gets http.
         String connection = Emulator.text(ours.equals(THEIRS) ? "connection_string" : "connection_string_http");
         for (String name : new String[] {"COMMUNICATION_LIVETEST_DYNAMIC_CONNECTION_STRING", "COMMUNICATION_CONNECTION_STRING"}) {
             builder.environment().put(name, connection);
