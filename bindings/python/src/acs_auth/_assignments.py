@@ -51,7 +51,7 @@ class Assignments(WaitingClientBase):
         client_request_id: str | None = None,
         **kwargs: Any,
     ) -> TeamsExtensionAssignment:
-        """Reads a principal's assignment; raises :class:`NotFoundError` if there is none."""
+        """Reads a principal's assignment; raises `NotFoundError` if there is none."""
         found: TeamsExtensionAssignment = self._run(
             "get_teams_extension_assignment", timeout, client_request_id, kwargs, tenant_id, object_id
         )

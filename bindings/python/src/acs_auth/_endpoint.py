@@ -29,7 +29,7 @@ class Endpoint:
 
     @classmethod
     def parse_allowing_insecure(cls, text: str) -> Endpoint:
-        """The same, but accepts http for any host: for a private network that protects the connection in another way."""
+        """Like `Endpoint(text)`, but accepts http for any host: for a private network that is protected in another way."""
         return cls._with(call(native().Endpoint.parse_allowing_insecure, text))
 
     @classmethod
@@ -101,7 +101,8 @@ class ConnectionString:
 
     @classmethod
     def parse_allowing_insecure(cls, text: str) -> ConnectionString:
-        """The same, but accepts http for any host: for a private network that protects the connection in another way."""
+        """Like `ConnectionString(text)`, but accepts http for any host: for a private network that is protected in another
+        way."""
         made = cls.__new__(cls)
         try:
             made._take(call(native().ConnectionString.parse_allowing_insecure, text), text)
