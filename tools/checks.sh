@@ -1,12 +1,12 @@
-# Counted checks of a suite that is a script; sourced. Needs $scratch, a folder.
+# Counts the checks of a suite that is a shell script; sourced. $scratch must name a folder.
 passed=0
 failed=0
 
-# check NAME COMMAND…: counts how it ends, and shows what it printed if it fails.
+# check NAME COMMAND…: runs a check, counts whether it passes, and prints its output if it fails.
 check() {
     local name=$1 status=0
     shift
-    # Not in a condition, where bash would go on after a command that fails.
+    # Not in a condition, where bash ignores `set -e` and would continue after a failed command.
     set +e
     (set -e; "$@") >"$scratch/output" 2>&1
     status=$?
@@ -21,10 +21,10 @@ check() {
     fi
 }
 
-# What comes in has no line that grep finds with these arguments.
+# lacks ARGUMENT…: passes if grep, with these arguments, finds nothing in standard input.
 lacks() { ! grep "$@"; }
 
-# fails PATTERN COMMAND…: the command fails and prints what the pattern matches.
+# fails PATTERN COMMAND…: passes if the command fails and its output matches the pattern.
 fails() {
     local pattern=$1 printed
     shift
@@ -32,7 +32,7 @@ fails() {
     grep -E "$pattern" <<<"$printed" || { echo "$printed"; return 1; }
 }
 
-# Runs a command as root of a copy of this system: what it writes is gone when it ends.
+# Runs a command in a throwaway overlay of this system's root: what it writes is discarded when it ends. Needs root.
 on_a_copy() {
     unshare --mount bash -euc '
         copy=$1

@@ -2,16 +2,16 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# Names on standard error what is done next.
+# Prints the next step on standard error.
 step() { printf -- '-- %s\n' "$*" >&2; }
 
-# ticking NAME COMMAND…: runs a command whose output is not shown: names it first and then every 30 s, with the time so far.
+# ticking NAME COMMAND…: runs a command that shows no progress; prints its name first and then every 30 s, with the time so far.
 ticking() {
     local name=$1 started=$SECONDS ticker status=0
     shift
     step "$name"
     (
-        # Sleeps without another process, which would hold pipes open after the end. Ends with this script, however that ends.
+        # `read` waits here: the process of a `sleep` would hold pipes open after the end. Ends when this script is gone, however it ended.
         exec {never}<> <(:) >/dev/null
         while read -r -t "${ACS_TICK:-30}" -u "$never" || kill -0 $$ 2>/dev/null; do
             step "$name: $((SECONDS - started)) s so far"
@@ -31,11 +31,11 @@ logged() {
 }
 in_file() { "${@:2}" >"$1" 2>&1; }
 
-# What cargo and npm are quiet about is shown on a terminal, by their own progress; elsewhere as `ticking` does.
+# On a terminal, cargo and npm show their own progress in spite of options like --quiet; elsewhere they run through `ticking`.
 quiet=(--quiet)
 [ ! -t 2 ] || quiet=()
 
-# without WORDS COMMAND…: runs a command without these words, up to a `--`.
+# without WORDS COMMAND…: runs a command without these words, which are left alone after a `--`.
 without() {
     local words=" $1 " arguments=() argument
     shift
@@ -68,7 +68,7 @@ npm() {
     esac
 }
 
-# Says that a toolchain is missing for a part of a suite: an error in CI, elsewhere a skip that `make test` counts.
+# partly_missing MESSAGE: reports that a part of a suite can't run: an error in CI, elsewhere a skip that `make test` counts.
 partly_missing() {
     if [ -n "${CI:-}" ]; then
         echo "error: $1" >&2
@@ -79,20 +79,20 @@ partly_missing() {
     echo "$1" >>target/skipped
 }
 
-# The same for a suite that can do nothing without it.
+# missing MESSAGE: the same for a suite that can't run at all; exits.
 missing() {
     partly_missing "$1"
     exit 0
 }
 
-# Installs Debian packages when one of the commands is missing and this is a Debian machine where we are root.
+# debian_packages COMMAND PACKAGE…: installs Debian packages unless the command is there. Fails without apt-get or without root.
 debian_packages() {
     local command=$1
     shift
     command -v "$command" >/dev/null && return
     command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 1
     mkdir -p target
-    # Suites that run beside each other take turns: apt refuses a second one.
+    # Suites that run at the same time take turns, because apt refuses to run twice.
     {
         step "apt-get install $*"
         flock 9
@@ -101,11 +101,11 @@ debian_packages() {
     } >&2 9>target/apt.lock
 }
 
-# The version of everything that is made here.
+# The version of all products.
 project_version() { sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml; }
 
-# Installs what locks have into the environment of the Python $1: by hash, and nothing that runs code of its own at that. tools/supply/locks.py
-# makes them from the lists beside them.
+# pip_locked PYTHON LOCK…: installs the packages of locks into this Python's environment, by hash and from wheels alone, so that no package
+# runs code while it is installed. tools/supply/locks.py makes the locks from the lists beside them.
 pip_locked() {
     local python=$1
     shift
@@ -113,7 +113,8 @@ pip_locked() {
     "$python" -m pip install "${quiet[@]}" --disable-pip-version-check --require-hashes --only-binary=:all: "${@/#/--requirement=}"
 }
 
-# Makes sure that the virtual environment $2 of the Python $1 has what the locks after them have, and those of earlier calls.
+# python_environment PYTHON VENV LOCK…: makes the virtual environment if needed, and installs locks that are new or changed. What earlier calls
+# installed stays.
 python_environment() {
     local python=$1 venv=$2 list stamp
     for list in "${@:3}"; do
@@ -125,7 +126,7 @@ python_environment() {
     done
 }
 
-# Installs a program of crates.io in a version, into an ignored folder that is first on the PATH from here on.
+# cargo_tool NAME VERSION [OPTION…]: installs this version of a program from crates.io into an ignored folder, and puts that first on the PATH.
 cargo_tool() {
     local name=$1 version=$2 receipt=.toolchains/cargo/.crates.toml
     export PATH="$PWD/.toolchains/cargo/bin:$PATH"
@@ -134,12 +135,12 @@ cargo_tool() {
         "${@:3}" "$name@$version" || missing "$name $version cannot be installed"
 }
 
-# The newest glibc that a program or library asks for, as a tag writes it: 2_28. Nothing for one of musl.
+# newest_glibc FILE: prints the newest glibc that a program or library needs, as in a wheel's tag: 2_28. Prints nothing for musl.
 newest_glibc() {
     readelf --version-info --wide "$1" | { grep -oE 'GLIBC_2\.[0-9.]+' || true; } | sort -Vu | tail -1 | sed 's/GLIBC_//; s/\./_/'
 }
 
-# platform TARGET COLUMN: what packaging/platforms.txt has of a target of Rust; columns are tag, folder, library and emulator.
+# platform TARGET COLUMN: prints a column of packaging/platforms.txt for a Rust target: tag, folder, library or emulator.
 platform() {
     local columns=(tag folder library emulator) at
     for at in "${!columns[@]}"; do
@@ -150,17 +151,17 @@ platform() {
     done
 }
 
-# The targets of Rust for which there are packages.
+# The Rust targets that have packages.
 platform_targets() { sed '/^#/d; s/ .*//' packaging/platforms.txt; }
 
-# Whether tools/release-build makes files for a target of Rust.
+# is_released TARGET: whether tools/release-build makes files for a Rust target.
 is_released() { [[ " ${RELEASE_PLATFORMS:-} " == *" $1 "* ]]; }
 
-# This machine's target of Rust.
+# This machine's Rust target.
 host_target() { rustc -vV | sed -n 's/^host: //p'; }
 
-# put_notices PACKAGE FOLDER [TARGET…]: puts into the folder which crates of others the package is linked with, for these targets or this
-# machine: THIRD-PARTY with their licences and, in a release, for which ACS_SBOMS names the folder of such lists, sbom.cdx.json.
+# put_notices PACKAGE FOLDER [TARGET…]: writes THIRD-PARTY into the folder, the licences of the crates that the package is linked with on these
+# targets (by default this machine's). In a release, ACS_SBOMS names the folder from which it copies the list of components, sbom.cdx.json.
 put_notices() {
     local package=$1 folder=$2
     shift 2
@@ -169,23 +170,24 @@ put_notices() {
     [ -z "${ACS_SBOMS:-}" ] || install -m 644 "$ACS_SBOMS/$package.cdx.json" "$folder/sbom.cdx.json"
 }
 
-# The time that archives have: the commit's.
+# Sets SOURCE_DATE_EPOCH, the time in archives, to the commit's.
 commit_time() {
     SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Cargo.toml)}
     export SOURCE_DATE_EPOCH
 }
 
-# That time and, where there are such, the compilers' flags of Debian's packages, for what the shell builds from here on.
+# Sets SOURCE_DATE_EPOCH and, on Debian, the compiler flags of Debian's packages, for everything that this shell builds afterwards.
 debian_environment() {
     commit_time
     ! command -v dpkg-buildflags >/dev/null || eval "$(dpkg-buildflags --export=sh)"
 }
 
-# Of the Rust suites, and of all that is built together with them.
+# The features of the Rust suites, and of everything that is built together with them.
 rust_features=acs-auth/azure-identity,acs-auth/handler,acs-auth/redis
 
-# Builds the libraries and programs that tests use, with further options of cargo. One list for all, since cargo builds anew what they rest
-# on for each list; where the Rust suites run too (ACS_BUILD=all), theirs; and of a release (ACS_BUILD=facade) what its packages are made with.
+# build_debug [OPTION…]: builds the libraries and programs that tests use, with further options for cargo. There is one list of packages,
+# since cargo rebuilds dependencies for every other list. ACS_BUILD=all, where the Rust suites run too, selects their list; ACS_BUILD=facade,
+# in a release, what its packages are made with.
 build_debug() {
     local packages=(-p acs-auth-c-artifact -p acs-auth-cli -p acs-auth-uniffi -p acs-conformance -p acs-emulator -p acs-uniffi-bindgen)
     case ${ACS_BUILD:-} in
@@ -195,8 +197,8 @@ build_debug() {
     cargo build --quiet --locked "${packages[@]}" "$@"
 }
 
-# Builds the facade of Python, Kotlin and Swift, for debug or release, and the generator that reads it. Sets `facade`, its library for this
-# machine, or in a release for systems as old as tools/cross makes it for.
+# build_facade debug|release: builds the facade of Python, Kotlin and Swift, and the generator that reads it. Sets `facade` to its library for
+# this machine. For a release, tools/cross builds it, so that it runs on older systems too.
 build_facade() {
     local host
     host=$(host_target)

@@ -2,7 +2,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 root=$PWD
 
-# A target, who compiles and links C for it, what runs its programs here (- for nothing), and its shared library.
+# Each target, with the compiler and linker for C, what runs its programs here (-: nothing), and its shared library.
 cross_targets='
 x86_64-unknown-linux-gnu   zig    -        libacs_auth.so
 x86_64-pc-windows-gnu      mingw  wine     acs_auth.dll
@@ -14,11 +14,11 @@ x86_64-apple-darwin        zig    -        libacs_auth.dylib
 aarch64-apple-darwin       zig    -        libacs_auth.dylib
 '
 
-# The oldest systems that programs are made for: glibc as that of Python's wheels, and what Rust supports of macOS.
+# The oldest systems that products run on: the glibc in the tags of Python's wheels, and the first macOS for Apple silicon.
 oldest_glibc=2.28
 export MACOSX_DEPLOYMENT_TARGET=11.0
 
-# Sets `target`, `compiler`, `runner`, `library` and `cross`, the folder of all that is no artifact of cargo.
+# Sets `target`, `compiler`, `runner`, `library` and `cross`, the folder of everything that cargo doesn't build.
 choose_target() {
     read -r target compiler runner library < <(awk -v target="$1" '$1 == target' <<<"$cross_targets") || {
         echo "$(basename "$0"): unknown target: $1; one of"$'\n'"$cross_targets" >&2
@@ -43,7 +43,7 @@ install_compiler() {
     esac
 }
 
-# Prints what stands before the names of binutils (strip, objcopy …) that know the target's files.
+# Prints the prefix of the binutils (strip, objcopy …) that know the target's files.
 cross_binutils() {
     case $target in
         x86_64-*-windows-*) echo x86_64-w64-mingw32- ;;
@@ -59,7 +59,7 @@ cross_binutils() {
     esac
 }
 
-# zig's name of the target.
+# zig's name for the target.
 zig_target() {
     case $target in
         *-linux-gnu) echo "${target%%-*}-linux-gnu.$oldest_glibc" ;;
@@ -69,9 +69,9 @@ zig_target() {
     esac
 }
 
-# Makes $cross/libgcc_s.so.1 of the names by which Rust unwinds, to link with: the system's is used when the library runs. Without it,
-# cargo-zigbuild would put zig's unwinder into the library, and no exception of C++ gets past another unwinder's frames: not even to the
-# guard that names the callback which it left.
+# Makes $cross/libgcc_s.so.1, a stub of the functions by which Rust unwinds, to link with; at run time the system's is used. Without it,
+# cargo-zigbuild would link zig's unwinder into the library, and a C++ exception can't pass the frames of another unwinder: it wouldn't even
+# reach the guard that names the callback which it left.
 system_unwinder() {
     local source=$cross/libgcc_s.c
     cat >"$source.map" <<'END'
@@ -85,14 +85,14 @@ END
         "-Wl,--version-script=$source.map" "$source" -o "$cross/libgcc_s.so.1"
 }
 
-# What builds for macOS take from the environment. No library is linked of which nothing is used, as Rust's libiconv. Debug information would
-# name this machine's folders; rustc strips by LLVM's objcopy, which renews the signature that arm64 demands.
+# Sets the environment of builds for macOS. Libraries of which nothing is used, such as Rust's libiconv, aren't linked. Debug information is
+# stripped, since it names this machine's folders: by rustc with LLVM's objcopy, which renews the signature that arm64 requires.
 cross_macos() {
     local upper=${target^^} name
     upper=${upper//-/_}
     export SDKROOT=$PWD/packaging/macos CARGO_PROFILE_DEV_STRIP=debuginfo CARGO_PROFILE_RELEASE_STRIP=symbols
     export "CARGO_TARGET_${upper}_RUSTFLAGS=-Clink-arg=-Wl,-dead_strip_dylibs" "CARGO_TARGET_${upper}_LINKER=$PWD/tools/cross-ld64"
-    # zig's stub of the C library, by each of the names that Rust asks for, and without processors that LLD does not know yet.
+    # zig's stub of the C library, under each name that Rust links, and without the processors that LLD doesn't know yet.
     export CROSS_LIBRARIES=$cross/lib
     mkdir -p "$CROSS_LIBRARIES"
     for name in System c m iconv; do
@@ -101,11 +101,11 @@ cross_macos() {
     done
 }
 
-# Builds with cargo. What is not optimised needs no debug information here; the folder's own builds share what runs at build time.
+# Runs cargo for the target, without debug information in debug builds. Build scripts and macros are shared with builds for this machine.
 cross_cargo() {
     local command=$1 name=$target
     shift
-    # A release's own, also where the environment has those of Debian's packages: with others cargo builds anew.
+    # A release's C flags, even if the environment has those of Debian's packages: cargo rebuilds if they change.
     [ -z "${ACS_CFLAGS:-}" ] || local -x CFLAGS=$ACS_CFLAGS CXXFLAGS=$ACS_CFLAGS
     export CARGO_PROFILE_DEV_DEBUG=0
     case $compiler-$target in
@@ -114,7 +114,7 @@ cross_cargo() {
             if [[ $target == *-linux-gnu ]]; then
                 name=$target.$oldest_glibc
                 system_unwinder
-                # Not a path of this machine, which would be in the names of symbols: the linker runs in the checkout.
+                # A relative path (the linker runs in the checkout): an absolute one would be in the names of symbols.
                 local -x RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=${cross#"$root/"}/libgcc_s.so.1"
             fi
             (
@@ -133,12 +133,12 @@ cmake_toolchain() {
     case $target in *-linux-*) system=Linux ;; *-windows-*) system=Windows ;; *) system=Darwin ;; esac
     case $compiler-$target in
         mingw-*) cc=x86_64-w64-mingw32-gcc cxx=x86_64-w64-mingw32-g++ ar=x86_64-w64-mingw32-ar ranlib=x86_64-w64-mingw32-ranlib ;;
-        # C++ of zig has an unwinder of its own, by which no exception gets through a library that uses the system's.
+        # zig's C++ has its own unwinder, with which no exception passes a library that uses the system's.
         zig-aarch64-unknown-linux-gnu) cc=aarch64-linux-gnu-gcc cxx=aarch64-linux-gnu-g++ ar=aarch64-linux-gnu-ar ranlib=aarch64-linux-gnu-ranlib ;;
         zig-*)
             for tool in cc c++; do
-                # Without the sanitizer that zig adds to what is not optimised: it needs a newer musl than the root has. For Windows zig adds an
-                # option that Clang warns of itself.
+                # Without the sanitizer that zig adds to unoptimised code: it needs a newer musl than the root has. For Windows, zig itself adds an
+                # option that Clang warns about.
                 printf '#!/bin/sh\nexec "%s" -m ziglang %s -target %s -fno-sanitize=all -Wno-unused-command-line-argument "$@"\n' \
                     "$zig_environment/bin/python" "$tool" "$(zig_target)" >"$cross/bin/$tool"
             done
@@ -153,7 +153,7 @@ cmake_toolchain() {
     {
         echo "set(CMAKE_SYSTEM_NAME $system)"
         echo "set(CMAKE_SYSTEM_PROCESSOR ${target%%-*})"
-        # Off a Mac, CMake takes the system for one that is too old for @rpath.
+        # When it cross-compiles, CMake assumes a macOS that is too old for @rpath.
         if [ $system = Darwin ]; then
             echo 'set(CMAKE_SHARED_LIBRARY_RUNTIME_C_FLAG "-Wl,-rpath,")' >"$cross/rules.cmake"
             echo "set(CMAKE_USER_MAKE_RULES_OVERRIDE $cross/rules.cmake)"
@@ -162,7 +162,7 @@ cmake_toolchain() {
         echo "set(CMAKE_CXX_COMPILER $cxx)"
         echo "set(CMAKE_AR $ar)"
         echo "set(CMAKE_RANLIB $ranlib)"
-        # Position-independent: zig links with a libc.so whose variables have no size, and a program that copied one would share it with all.
+        # Position-independent: the variables in zig's libc.so have no size, so copy relocations would put all of them at one address.
         [[ $target != *-musl ]] || printf 'set(CMAKE_%s_INIT %s)\n' C_FLAGS -fPIC CXX_FLAGS -fPIC EXE_LINKER_FLAGS '"-dynamic -pie"'
         echo "set(CMAKE_FIND_ROOT_PATH $cross/libraries)"
         echo "set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)"
@@ -174,7 +174,7 @@ cmake_toolchain() {
     echo "$file"
 }
 
-# What stands before a program of the target to run it here.
+# Prints the command that runs a program of the target here.
 cross_runner() {
     case $runner in
         wine) echo "$PWD/tools/cross-wine" ;;

@@ -1,14 +1,14 @@
 """Splits an archive of Windows' objects in two: split-imports.py ARCHIVE OBJECTS IMPORTS
 
-An import of rustc is no object but a short record, at which LLVM's objcopy fails. OBJECTS gets the objects and IMPORTS the records, in their
-order; neither has an index. The status is 3 if there are no such records, and nothing is written then.
+rustc writes imports not as objects but as short records, on which LLVM's objcopy fails. OBJECTS gets the objects and IMPORTS the records, in
+their order; neither has an index. The status is 3 if there are no such records, and nothing is written then.
 """
 
 import pathlib
 import sys
 
 MAGIC, HEADER = b"!<arch>\n", 60
-#: How such a record begins: no machine, which an object has, and what tells it from LLVM's bitcode objects.
+#: How such a record begins: no machine, which an object has, and version 0, which LLVM's bitcode objects don't have.
 RECORD = b"\x00\x00\xff\xff\x00\x00"
 
 archive, *targets = map(pathlib.Path, sys.argv[1:])

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Keeps the crates that products are linked with or built by in packaging/linked-crates.txt: each is a decision, and a new one a line to review.
+"""Keeps the crates that products are linked with or built by in packaging/linked-crates.txt: each is a decision, and a new one is a line to review.
 
-    crates.py           fails where the list is not what cargo resolves, where a reason is missing, or where code became unsafe that must not
-    crates.py --write   writes the list; the reasons of direct dependencies stay as they are, and a new one is left to be written
+    crates.py           fails if the list differs from what cargo resolves, if a reason is missing, or if a crate that must have no unsafe code has some
+    crates.py --write   writes the list; reasons of direct dependencies are kept, and those of new ones are left to be written
 
-Of a line: the name and the version; the products that are linked with it on any platform (c: the C library, u: the library of Python, Kotlin
-and Swift, p: the command line, e: the emulator; `-`: none); what of it runs at build time (script, macro); how often its Rust says
-`unsafe`; after the bar why it is there, which for a direct dependency is written by hand and for others names the crates that bring it.
+Each line has the name and the version; the products that are linked with it on any platform (c: the C library, u: the library of Python, Kotlin
+and Swift, p: the command line, e: the emulator; `-`: none); what of it runs at build time (script, macro); how often its Rust uses
+`unsafe`; and after the bar why it is there: for a direct dependency written by hand, for others the crates that depend on it.
 """
 
 import json
@@ -29,7 +29,7 @@ TARGETS = [
 SAFE = {"acs-auth", "acs-auth-cli", "acs-emulator"}
 UNWRITTEN = "REASON MISSING"
 
-#: What is no code: texts, comments, characters. Raw texts first, in which quotes mean nothing; a lifetime has no closing quote.
+#: What isn't code: strings, comments, characters. Raw strings come first, since quotes mean nothing in them; a lifetime has no closing quote.
 NO_CODE = re.compile(r'\bb?r(#*)".*?"\1|//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|\'(?:\\.[^\']*|[^\'\\])\'', re.DOTALL)
 
 
@@ -45,7 +45,7 @@ def unsafe_in(folder):
 
 
 def parents(tree):
-    """The crates of a `cargo tree --prefix depth`, each with those that it is brought by."""
+    """The crates of a `cargo tree --prefix depth`, each with those that depend on it."""
     found, path = {}, []
     for line in tree.splitlines():
         match = re.match(r"(\d+)(\S+) v(\S+)", line)

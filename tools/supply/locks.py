@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Checks that what pip, npm, cargo and go install is fixed by hash or version.
 
-    locks.py                  fails where a lock does not fit its list, or where a script installs without one
-    locks.py --write [LIST]…  resolves pip's lists anew, by uv
+    locks.py                  fails if a lock does not fit its list, or if a script installs without one
+    locks.py --write [LIST]…  resolves pip's lists again, with uv
 
 A list for pip is a `*requirements*.txt` or a file of `tools/requirements`. Its lock, `.lock` in place of `.txt`, holds every package with its
 hashes for the list's oldest Python (`# For Python 3.9 and newer.`) and all newer ones, on every platform. Samples are programs of
@@ -37,7 +37,7 @@ def expanded(path):
 
 
 def digest(requirements):
-    """The digest of a list that its lock carries, of what counts in it."""
+    """The digest of a list that its lock carries: without comments, but with the oldest Python."""
     lines = [line.split(" #")[0].strip() for line in requirements.splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")] + OLDEST.findall(requirements)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -88,17 +88,17 @@ def npm_faults(package, lock):
     return faults
 
 
-#: A command that installs, what it must say, and what it must be like to need none of that.
+#: Commands that install; the options that each must have; and a pattern that exempts it from them.
 INSTALLERS = [
     (r"(?<!uv )\bpip(?:3[.0-9]*)? (?:install|download|wheel)\b", [r"--require-hashes", r"--(?:only|no)-binary[= ]:all:"], r"--no-index"),
     (r"\buv (?:pip (?:install|sync)|run|add|sync)\b|\b(?:uvx|pipx|easy_install|conda)\s", [r"(?!)"], None),
-    # Of what `npm ci` has not brought, only our own packages, from a registry of the test.
+    # Only our own packages, from a test's own registry; everything else comes by `npm ci`.
     (r"\bnpm (?:install|i|add|update|exec|x)\b", [r"--registry"], None),
     (r"\bnpx\b", [r"--no-install"], None),
     (r"\b(?:yarn|pnpm|bunx?|corepack) (?:add|install|dlx|i|x)\b", [r"(?!)"], None),
     (r"\bcargo(?: \S*)? install\b", [r"--locked", r"@\S"], None),
     (r"\bgo (?:install|run|get)\b", [r"@v\S"], r"\bgo run \.|\bgo install \."),
-    # Checked by the script that asks for it.
+    # The script must check the hash itself.
     (r"\bnpm pack\b[^|;&]*@", [r"sha512sum .*--check"], None),
 ]
 #: In a list of arguments of Python or JavaScript.
@@ -114,7 +114,7 @@ def script_faults(text):
         for command, needed, unless in INSTALLERS:
             if not re.search(command, code) or unless and re.search(unless, code):
                 continue
-            # What checks a download may stand in the lines below it.
+            # The check of a download may be in the lines below it.
             below = "\n".join(joined.splitlines()[number : number + 3])
             if not all(re.search(option, below if "check" in option else code) for option in needed):
                 faults.append(code.strip())
@@ -166,7 +166,7 @@ def check(root):
 
 
 def write(root, uv, lists):
-    """Resolves lists anew."""
+    """Resolves lists again."""
     for name in lists:
         requirements = expanded(root / name)
         oldest = OLDEST.search(requirements).group(1)
