@@ -1,4 +1,4 @@
-# Above each target stand what it does, which `make` lists, and `#~`: about how long it takes on two idle cores.
+# The comment above each target is its description, which `make` lists, and `#~` is about how long it takes on two idle cores.
 SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
@@ -45,7 +45,7 @@ test-all:
 lint:
 	tools/lint
 
-# Lints core with each of its features alone and in pairs, which takes a check of core and of what it rests on for each.
+# Lints core with each of its features alone and in pairs, which checks core and its dependencies anew for each.
 #~ 90 s
 lint-features:
 	tools/features
@@ -65,48 +65,48 @@ test-faults:
 test-c:
 	tools/test-c plain
 
-# Runs what can be run of Windows under Wine: the C suite, installed consumers, the command line, the emulator, Python.
+# Tests Windows under Wine: the C suite, programs that use the installed library, the command line, the emulator, Python.
 #~ 5 min
 test-windows:
 	tools/test-cross x86_64-pc-windows-gnu
 
-# Builds the same for Windows on ARM, with the C suite and consumers, and inspects it; none of it is run. Not in `make test-all`.
+# Builds the same for Windows on ARM, except Python, and inspects it; none of it is run. Not in `make test-all`.
 #~ 8 min
 test-windows-arm:
 	tools/test-cross aarch64-pc-windows-gnullvm
 
-# Runs what can be run of musl on x86-64, in a root that has musl's C library and nothing else.
+# Tests Linux with musl on x86-64, in a root folder that has musl's C library and nothing else.
 #~ 5 min
 test-musl:
 	tools/test-cross x86_64-unknown-linux-musl
 
-# The same for musl on ARM, under qemu. Not in `make test-all`: it combines what test-musl and test-arm cover.
+# Tests Linux with musl on ARM, under qemu. Not in `make test-all`, since test-musl and test-arm cover most of it.
 #~ 10 min
 test-musl-arm:
 	tools/test-cross aarch64-unknown-linux-musl
 
-# The same for glibc on ARM, under qemu, and Python's wheel there.
+# Tests Linux with glibc on ARM, under qemu, and Python's wheel there.
 #~ 6 min
 test-arm:
 	tools/test-cross aarch64-unknown-linux-gnu
 
-# Builds what there is for macOS, with the C suite and the XCFramework, and inspects it; none of it is run. Not in `make test-all`.
+# Builds everything for macOS, with the C suite and the XCFramework, and inspects it; none of it is run. Not in `make test-all`.
 #~ 5 min
 test-macos:
 	tools/test-cross aarch64-apple-darwin x86_64-apple-darwin
 	tests/macos/xcframework
 
-# Runs them under ASan with UBSan, and under TSan; the Rust library is instrumented too.
+# Runs the C and C++ suites under ASan with UBSan, and under TSan; the Rust library is instrumented too.
 #~ 9 min
 test-c-checked:
 	tools/test-c address thread
 
-# Runs them under valgrind, on the release library; not in `make test`, where its slowness would take too long.
+# Runs the C and C++ suites under valgrind, on the release library. Too slow for `make test` and `make test-all`.
 #~ 10 min
 test-valgrind:
 	tools/test-c valgrind
 
-# Installs the C library, packages it for Debian, and builds programs from there as users do.
+# Installs the C library, packages it for Debian, and builds programs with both, as users do.
 #~ 5 min
 test-packages:
 	tools/test-packages
@@ -116,7 +116,7 @@ test-packages:
 test-emulator-packages:
 	tools/test-emulator-packages
 
-# Packages small libraries for every platform, checks the wheels, the jar and npm's packages, and that each fault in them is found.
+# Packages small libraries for every platform, checks the wheels, the jar and npm's packages, and that the check finds each fault.
 #~ 2 min
 test-platform-packages:
 	tools/test-platform-packages
@@ -131,7 +131,7 @@ test-python:
 test-python-versions:
 	tools/test-python versions
 
-# Runs the official Python package's own tests on it and on ours, with one import changed, and compares.
+# Runs the official Python package's own tests on that package and, with one import changed, on ours, and compares.
 #~ 20 s
 test-official-python:
 	tools/official-python-tests
@@ -146,12 +146,12 @@ test-python-frozen:
 test-kotlin:
 	tools/test-kotlin library
 
-# Tests them on Java 25, with their samples, and the official Java clients beside ours.
+# Tests Kotlin and Java on Java 25, with their samples, and the official Java clients beside ours.
 #~ 2 min
 test-kotlin-versions:
 	tools/test-kotlin newer samples peers
 
-# Tests Swift and its samples, with a toolchain in an ignored folder where the machine has none.
+# Tests Swift and its samples; if the machine has no Swift 6, one is installed into an ignored folder.
 #~ 5 min the first time, then 90 s
 test-swift:
 	tools/test-swift
@@ -161,7 +161,7 @@ test-swift:
 test-e2e:
 	tools/test-e2e
 
-# The same, but with each back end after the first only what its own glue has a part in.
+# The same as test-e2e, but runs only the cases that involve a back end's own code for each one after the first.
 #~ 4 min
 test-browser:
 	SMOKE=1 tools/test-e2e
@@ -171,7 +171,7 @@ test-browser:
 docs:
 	tools/docs
 
-# Runs what Miri can run of the C facade and of the runtime.
+# Runs those tests of the C facade and of the runtime that Miri supports.
 #~ 6 min
 miri:
 	tools/test-miri
@@ -186,7 +186,7 @@ test-peers:
 wheel:
 	tools/python-wheel
 
-# Measures the Python package beside the official client and one by hand, by CPU time.
+# Measures the Python package beside the official client and a hand-written one, by CPU time.
 #~ 5 min
 bench-python:
 	tools/bench-python
@@ -196,12 +196,12 @@ bench-python:
 msrv:
 	tools/msrv
 
-# Checks licences, banned crates and sources, and advisories where their database can be fetched.
+# Checks licences, banned crates and sources, and advisories if their database can be fetched.
 #~ 4 min the first time, then 10 s
 deny:
 	tools/deny
 
-# Checks advisories; fails where their database cannot be fetched, unless ACS_ADVISORY_DB names a clone of it.
+# Checks advisories; fails if their database cannot be fetched, unless ACS_ADVISORY_DB names a clone of it.
 #~ 1 min
 advisories:
 	tools/deny advisories
@@ -211,7 +211,7 @@ advisories:
 supply-chain:
 	tools/supply-chain
 
-# Compares the C ABI with the kept baseline; tools/abi --write makes a new one.
+# Compares the C ABI with the committed baseline; tools/abi --write makes a new one.
 #~ 10 s
 abi:
 	tools/abi --try
@@ -231,12 +231,12 @@ fuzz:
 test-portable:
 	tools/test-portable
 
-# Makes every file of a release into target/release-files; RELEASE_KEY names a key of ssh-keygen to sign with, RELEASE_PLATFORMS targets of Rust.
+# Builds all files of a release into target/release-files; RELEASE_KEY names a key of ssh-keygen to sign with, RELEASE_PLATFORMS Rust targets.
 #~ 45 min, 5 of them for each platform
 release:
 	tools/release
 
-# Makes and tests what a release has beside the languages' packages: archives, recipes, lists of components, signatures.
+# Builds and tests what a release has besides the languages' packages: archives, recipes, lists of components, signatures.
 #~ 2 min
 test-release:
 	tools/test-release
@@ -246,7 +246,7 @@ test-release:
 test-release-files:
 	tools/test-release target/release-files
 
-# Makes a release twice, in folders of different names, and fails where a file differs.
+# Builds a release twice, in folders of different names, and fails if a file differs.
 #~ 90 min
 release-twice:
 	tools/release --twice
@@ -266,11 +266,11 @@ publish-npm:
 publish-maven:
 	tools/publish maven
 
-# Prints the version of everything that is released.
+# Prints the version of all products.
 version:
 	@tools/version
 
-# Makes include/acs_auth.h of bindings/c, and the signatures by which Python and Kotlin call it.
+# Generates include/acs_auth.h from bindings/c, and the code by which C++, Python and Kotlin call it.
 #~ 2 min the first time, then 5 s
 header:
 	@tools/run acs-c-header
@@ -285,12 +285,12 @@ install:
 deb:
 	tools/package-deb
 
-# Packages Kotlin and Java's library into target/kotlin/repository, and uses it from there as a Maven project does.
+# Packages the library for Kotlin and Java into target/kotlin/repository, and tests it with a Maven project.
 #~ 6 min the first time, then 1 min
 package-kotlin:
 	tools/package-kotlin
 
-# Packages Swift's library into target/swift.
+# Packages the library for Swift into target/swift.
 #~ 5 min the first time, then 10 s
 package-swift:
 	tools/package-swift
@@ -320,27 +320,27 @@ bench-swift:
 bench:
 	tools/bench
 
-# Runs the tests on real Redis servers (one, a cluster of six, sentinels, rotating passwords), one by one, and prints what each cost.
+# Runs the tests on real Redis servers (one, a cluster of six, sentinels, rotating passwords), one by one, and prints how calls fared.
 #~ 3 min
 test-redis:
 	tools/test-redis
 
-# Puts four servers on one Redis under load for a minute, then kills Redis, and says what came of it.
+# Puts four servers on one Redis under load for a minute, then kills Redis, and prints the results.
 #~ 5 min
 fleet:
 	tools/fleet
 
-# Measures what more callers than the limit get: two minutes a row on a paused clock, and processes on one Redis in real time.
+# Measures an exchanger with more callers than its limit admits: two minutes per row on a paused clock, and processes on one Redis in real time.
 #~ 10 min
 bench-overload:
 	tools/bench-overload
 
-# Builds the release library of core's client with each crypto provider and says what it weighs.
+# Builds the release library of core's client with each crypto provider and prints its size.
 #~ 8 min the first time, then 10 s
 size:
 	tools/size
 
-# Says what the C library weighs, and which crates make it up.
+# Prints the size of the C library, in total and by crate.
 #~ 4 min the first time, then 10 s
 size-c:
 	tools/size-c

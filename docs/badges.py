@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that core's documentation, as docs.rs builds it, names the feature of each item that needs one: `badges.py FOLDER`.
 
-FOLDER is what `cargo doc --cfg docsrs` wrote of the crate.
+FOLDER has the crate's documentation, written by `cargo doc` with `--cfg docsrs`.
 """
 
 import html
@@ -10,7 +10,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# A public item that one feature brings, in the source.
+# A public item behind one feature, in the source.
 GATED = re.compile(
     r'^ *#\[cfg\(feature = "(?P<feature>[\w-]+)"\)\]\n(?:^ *(?:///|#\[).*\n)*'
     r"^ *pub (?:async |const |unsafe )*(?P<kind>fn|mod|struct|enum|trait|use) (?P<rest>[^;({<]*(?:\{[^}]*\})?)",
@@ -40,7 +40,7 @@ def has_badge(folder, name, kind, feature):
         return False
     for page in folder.glob("**/*.html"):
         for part in page.read_text().split(f'id="method.{name}"')[1:]:
-            # The badge stands between the head of the method and the next one.
+            # The badge is between the heading of the method and the next one.
             if any(feature in html.unescape(badge) for badge in BADGE.findall(part.split('id="method.')[0])):
                 return True
     return False

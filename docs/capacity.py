@@ -2,7 +2,7 @@
 """Computes the tables of the page on capacity: `capacity.py` prints docs/tested/capacity.md, which a test compares."""
 
 LIMIT = 500  # exchanges in 30 s, Microsoft's documentation
-STARTED = 400  # that the exchanger starts by default
+STARTED = 400  # exchanges in 30 s that the exchanger starts by default
 LIFETIME = 75  # minutes: the mean of an Entra access token
 MARGIN = 10  # minutes before its end at which the app renews it
 USERS = 10_000_000
@@ -14,18 +14,18 @@ def per_30_s(an_hour):
 
 
 def always_fresh(users, online, devices=1):
-    """Apps that hold a fresh token all the time: exchanges a busiest hour, and for a day of eight such hours."""
+    """Apps that always hold a fresh token: exchanges in the busiest hour, and in a day of eight such hours."""
     an_hour = users * online * devices * 60 / (LIFETIME - MARGIN)
     return an_hour, an_hour * 8
 
 
 def on_demand(users, active, uses, busiest):
-    """Apps that fetch a token when the user starts something."""
+    """Apps that request a token when the user starts something: exchanges in the busiest hour, and in a day."""
     a_day = users * active * uses
     return a_day * busiest, a_day
 
 
-#: What it is called, exchanges in the busiest hour and in a day.
+#: Each design's name, and its exchanges in the busiest hour and in a day.
 DESIGNS = [
     ("always fresh, half of the users online at once", *always_fresh(USERS, 0.5)),
     ("always fresh, a fifth online at once", *always_fresh(USERS, 0.2)),
@@ -36,7 +36,7 @@ DESIGNS = [
 
 
 def rounded(number):
-    """Three digits that count."""
+    """A number with three significant digits."""
     digits = max(0, 3 - len(str(int(number)))) if number < 100 else 0
     scale = 10 ** max(0, len(str(int(number))) - 3)
     return f"{round(number / scale) * scale:,}" if not digits else f"{number:.{digits}f}"

@@ -2,10 +2,10 @@
 """Checks the pages before mdbook and the site after it: `check.py sources`, `check.py site FOLDER`; writes the README's
 line on platforms: `check.py platforms`.
 
-sources: every snippet is an include of a file that tests run, the anchor is there and holds something, paths of this
-repository exist, and names of kinds, options, settings and codes are in tests/surface or beside it. No page of the
+sources: every snippet is included from a file that tests run, and its anchor exists and isn't empty; paths of this
+repository exist; names of kinds, options, settings and codes are in tests/surface or docs/foreign-words.txt. No page of the
 repository, no documentation comment and no text that users read uses a word that docs/glossary.txt replaces.
-site: every link of the site leads to a page and an anchor that are there, nothing is loaded from elsewhere, each host has its API
+site: every link of the site leads to an existing page and anchor, nothing is loaded from elsewhere, each host has its API
 reference, and the index of the site's own search has every page. `check.py site FOLDER HOST…` leaves out hosts without a toolchain.
 """
 
@@ -55,7 +55,7 @@ TESTED = {
     "emulator/README.md": "its own page, whole",
     "emulator/ENTRA.md": "its own page, whole",
 }
-# What a page may write out by itself: a picture and words of a service, never a program.
+# Languages of snippets that a page may contain itself, since they are not programs: diagrams, requests, JSON.
 WRITTEN_OUT = {"mermaid", "http", "json"}
 
 INCLUDE = re.compile(r"\{\{#(\w+) +([^}\s]+)\s*\}\}")
@@ -89,7 +89,7 @@ def codes():
 
 
 def what_is_left_out():
-    """Kinds and codes that the pages which list them all do not have."""
+    """Kinds and codes that are missing on the pages that list all of them."""
     kinds = re.findall(r"^(\w+) = (\d+)$", (ROOT / "tests/surface/errors.txt").read_text(encoding="utf-8"), re.MULTILINE)
     listed = re.findall(r"^\| (\d+) \| `(\w+)` \|", (PAGES / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
     for name, value in sorted(set(kinds) ^ {(name, value) for value, name in listed}):
@@ -101,7 +101,7 @@ def what_is_left_out():
 
 
 def known_names():
-    """The names of the surface, the settings, the codes and symbols, in snake case, without what hosts add to them."""
+    """The names of the surface, the settings, the codes and the symbols, in snake case, and those of docs/foreign-words.txt."""
     names = set()
     for path in ("api.txt", "errors.txt", "exports.txt", "rust.txt"):
         for line in (ROOT / "tests/surface" / path).read_text(encoding="utf-8").splitlines():
@@ -155,14 +155,14 @@ def page_complaints(page, text, names):
 
 
 def glossary():
-    """The words that pages don't use, each as what finds it, and the ones in their place."""
+    """The words that pages don't use: a pattern, the word, and the ones in its place."""
     lines = (ROOT / "docs/glossary.txt").read_text(encoding="utf-8").splitlines()
     pairs = [line.split(" -> ") for line in lines if " -> " in line and not line.startswith("#")]
     return [(re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE), word, instead) for word, instead in pairs]
 
 
 def glossary_complaints(where, text, words):
-    # A word may be broken by the end of a line.
+    # A phrase may span two lines.
     prose = " ".join(NOT_PROSE.sub(" ", text).split())
     for pattern, word, instead in words:
         if pattern.search(prose):
@@ -183,9 +183,9 @@ SOURCES = {
     ".h": (DOC_LINES, DOC_BLOCKS),
     ".hpp": (DOC_LINES, DOC_BLOCKS, STRINGS),
 }
-# What the service itself writes, in its words.
+# Texts of the service itself.
 OF_THE_SERVICE = {"Provided AAD token issued for unexpected user."}
-# What isn't released: its text is read by those who work on it.
+# Folders that aren't released: only those who work on the project read their text.
 NOT_PUBLIC = {"tests", "Tests", "test", "benches", "examples"}
 
 
@@ -217,18 +217,18 @@ def all_pages():
 
 PLATFORMS = re.compile(r"^\| platform \|.*\n(?:\|.*\n)+", re.MULTILINE)
 PLATFORMS_LINE = re.compile(r"^\*\*Platforms\*\*.*\n", re.MULTILINE)
-# What the page's table says of a part, from best to worst, and how the README's line puts it.
+# The words in the page's table for a part, from best to worst, and those in the README's line.
 LEVELS = {"run": "Tests ran on", "run in part": "in part on", "built": "Built, never run: ", "not built": "Not built: "}
 
 
 def platform_level(cells):
-    """The worst of what a row has of its parts; ValueError for a word that LEVELS lacks."""
+    """The worst level of a row's parts; ValueError for a word that LEVELS lacks."""
     # "no: why" is a part that cannot be built.
     return max(list(LEVELS).index("not built" if cell.startswith("no:") else cell) for cell in cells)
 
 
 def platform_line(page):
-    """The README's line on platforms, of the table of the page on them: each platform in the group of its worst part."""
+    """The README's line on platforms, from the table of docs/src/platforms.md: each platform in the group of its worst part."""
     header, _, *rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in PLATFORMS.search(page).group().splitlines()]
     parts = [at for at, name in enumerate(header) if name not in ("platform", "Rust target", "command")]
     groups = {}
@@ -240,12 +240,12 @@ def platform_line(page):
 
 
 def with_platforms(readme, page):
-    """The README with the line for the page on platforms."""
+    """The README with its line on platforms replaced."""
     return PLATFORMS_LINE.sub(lambda _: platform_line(page), readme)
 
 
 def platform_complaints(readme, page, makefile):
-    """Whether the README has what the page on platforms has, and its commands exist."""
+    """Whether the README agrees with the page on platforms, and the commands there exist."""
     if not PLATFORMS_LINE.search(readme) or not PLATFORMS.search(page):
         yield "README.md must have a line **Platforms**, and docs/src/platforms.md a table of platforms"
         return
@@ -333,7 +333,8 @@ class Page(html.parser.HTMLParser):
             self.loads.append(given["href"])
 
 
-# Folders of the site that tools/docs-api makes, and where each must have the operation that everybody looks for: C++ the one that throws.
+# Folders of the site that tools/docs-api writes, and a page and pattern by which each must have get_token_for_teams_user; for C++, the form that
+# throws.
 REFERENCES = {
     "rust": ("acs_auth/client/struct.CommunicationIdentityClient.html", r"\bget_token_for_teams_user<"),
     "python": ("acs_auth/aio.html", r"\bget_token_for_teams_user<"),
@@ -343,12 +344,12 @@ REFERENCES = {
 }
 
 
-# What rustdoc itself leaves broken: links in tracing's words on what all types implement, and a list of implementations in other crates.
+# Links that rustdoc itself leaves broken: those in tracing's documentation of what all types implement, and lists of implementations.
 RUSTDOCS_OWN = re.compile(r"^dispatcher#|(?:^|/)trait\.impl/.*\.js$")
 
 
 def reference_complaints(api, left_out):
-    """Which hosts have no API reference, or one without what everybody looks for."""
+    """Hosts that have no API reference, or one without get_token_for_teams_user."""
     for host, (page, operation) in REFERENCES.items():
         if host in left_out:
             continue
@@ -358,7 +359,7 @@ def reference_complaints(api, left_out):
 
 
 def within_one_reference(path, target, api):
-    """Whether a link is one that a documentation generator made: it knows its pages, but some forget an anchor."""
+    """Whether a documentation generator made the link: its pages exist, but some generators omit anchors."""
     folders = [each.relative_to(api).parts[0] for each in (path, target) if each.is_relative_to(api)]
     # Swift's pages are made by our own script.
     return len(folders) == 2 and folders[0] == folders[1] != "swift"
@@ -368,7 +369,7 @@ def search_complaints(folder, summary):
     """Whether the search works without a server, and finds every page of the book."""
     index = folder / "searchindex.js"
     text = index.read_text(encoding="utf-8") if index.is_file() else ""
-    # A script, since a page that was opened as a file may not fetch one.
+    # The index must be a script, since a page that is opened as a file can't fetch data.
     if not text.startswith("window.search"):
         yield "the site has no search index"
     for page in re.findall(r"\]\(([^)]+)\.md\)", summary):
@@ -379,8 +380,8 @@ def search_complaints(folder, summary):
 def site_complaints(folder, left_out=()):
     api = folder.resolve() / "api"
     pages = {path.resolve(): Page(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html"))}
-    # mdbook's table of contents for browsers without scripts, and its page for what is not found: their links are
-    # relative to another place.
+    # mdbook's table of contents for browsers without scripts, and its page for a 404: their links are relative to
+    # another folder.
     aside = {"toc.html", "404.html"}
     links = 0
     complaints = []

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs docs/tested/commands.md with the `acs-auth` on the PATH.
 
-Its ```sh blocks are one bash session. A ```text block is what the output of the block above it ends with, where …
-stands for anything.
+Its ```sh blocks are one bash session. The output of a block must end with the ```text block below it, where … stands
+for anything.
 """
 
 import pathlib
@@ -22,7 +22,7 @@ def pattern(text):
 def main():
     blocks = re.findall(r"^```(sh|text)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     script = "".join(f"{body}\necho '{MARK}'\n" for kind, body in blocks if kind == "sh")
-    # What the session leaves running ends with it.
+    # Programs that are still running are ended with the session.
     script = "set -eu\ntrap 'kill $(jobs -p)' EXIT\n" + script
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(

@@ -1,8 +1,8 @@
-// Draws Mermaid's sources as diagrams, in the colours of the theme. Where this cannot run they stay the text that they are.
+// Draws Mermaid's sources as diagrams, in the colours of the theme. Without scripts they stay text.
 (() => {
   const sources = [...document.querySelectorAll("code.language-mermaid")].map((code) => ({ code, text: code.textContent }));
   if (sources.length === 0) return;
-  // As narrow as the page, so that it need not be made smaller.
+  // Narrow enough for the page, so that the diagram isn't scaled down.
   const SEQUENCE = { wrap: true, width: 120, actorMargin: 34, messageFontSize: 15, noteFontSize: 15, actorFontSize: 15 };
   const dark = () => ["ayu", "coal", "navy"].some((theme) => document.documentElement.classList.contains(theme));
 
@@ -20,7 +20,7 @@
   }
 
   const script = document.createElement("script");
-  // Of mdbook: where the site begins, seen from this page.
+  // mdbook sets path_to_root, the relative path to the site's root.
   script.src = `${path_to_root}mermaid.min.js`;
   script.addEventListener("load", () => {
     let drawn = dark();

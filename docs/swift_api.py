@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the pages of Swift's API from its symbol graphs, as the source of a book for mdbook: `swift_api.py GRAPHS FOLDER`.
 
-GRAPHS is the folder into which `swiftc -emit-symbol-graph` wrote. Swift's own DocC makes pages that a web server must serve
-from one fixed path; these are plain files like the rest of the site.
+GRAPHS is the folder with the output of `swiftc -emit-symbol-graph`. The pages of Swift's own DocC work only on a web server, at one
+fixed path; these are plain files like the rest of the site.
 """
 
 import json
@@ -19,7 +19,7 @@ GROUPS = [
 ]
 PAGED = {kind for _, kinds in GROUPS for kind in kinds}
 LINK = re.compile(r"``([\w./():]+)``")
-# What DocC reads as a list of its own: `- Parameter name: …`, `- Returns: …`.
+# List items with a meaning in DocC: `- Parameter name: …`, `- Returns: …`.
 FIELD = re.compile(r"^- (Parameters?|Returns|Throws)\b( \w+)?:", re.MULTILINE)
 BOOK = """[book]
 title = "AcsAuth for Swift"
@@ -81,7 +81,7 @@ def prose(symbol, pages):
 
 
 def complaints(symbols, owners):
-    """What has no documentation although programs use it: conformances' members have that of the protocol."""
+    """Types and functions without documentation; members aren't checked, since those of a conformance have the protocol's."""
     for precise, symbol in symbols.items():
         if symbol["kind"]["identifier"] in PAGED and precise not in owners and not symbol.get("docComment"):
             yield f"{title(symbol)} has no documentation"

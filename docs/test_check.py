@@ -1,4 +1,4 @@
-"""What check.py, badges.py and swift_api.py have to find and write."""
+"""Tests of check.py, badges.py, capacity.py and swift_api.py."""
 
 import pathlib
 import sys

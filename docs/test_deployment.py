@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs `acs-auth serve` with the arguments, settings, secrets and probes of docs/tested/deployment, against the emulator.
 
-The platforms themselves are not there: what they do with these files is Microsoft's, Kubernetes' and systemd's.
+The platforms themselves (Azure, Kubernetes, systemd) take no part, so their side of these files is not tested.
 """
 
 import json
@@ -23,14 +23,14 @@ import yaml
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "tested/deployment"
 PROGRAM = shutil.which("acs-auth")
-# Of `acs-auth serve` where nothing else is said.
+# The default of `acs-auth serve`, in seconds.
 GRACE_PERIOD = 30
-# For what has no bound of its own in a test: a busy machine must not fail it.
+# A bound, in seconds, for waits that aren't themselves tested: long, so that a busy machine doesn't fail them.
 PATIENCE = 120
 
 
 def image_command():
-    """What the image runs, without the program."""
+    """The arguments that the image passes to the program."""
     lines = dict(re.findall(r"^(ENTRYPOINT|CMD) (\[.*\])$", (FOLDER / "Dockerfile").read_text(), re.MULTILINE))
     assert json.loads(lines["ENTRYPOINT"]) == ["/acs-auth"]
     return json.loads(lines["CMD"])
@@ -53,7 +53,7 @@ class Running:
         timer.start()
         line = self.process.stdout.readline()
         timer.cancel()
-        # The log must not fill its pipe.
+        # Read all the time, so that the log doesn't fill its pipe.
         self.log = []
         self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr), daemon=True)
         self.reader.start()
@@ -81,7 +81,7 @@ class Deployments(unittest.TestCase):
             "ACS_AUTH_TENANT_IDS": line["tenant_id"],
             "ACS_AUTH_API_CLIENT_ID": line["api"]["client_id"],
             "ACS_AUTH_TEAMS_CLIENT_IDS": line["spa"]["client_id"],
-            # Nobody listens there: the endpoint must serve without.
+            # Nothing listens there: the endpoint must work without Redis.
             "ACS_AUTH_REDIS_URL": "redis://127.0.0.1:9",
             "ACS_AUTH_REDIS_SEALING_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
             "ACS_AUTH_REDIS_CACHE_SECRET": "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY=",
@@ -111,7 +111,7 @@ class Deployments(unittest.TestCase):
         }
 
     def check(self, command, given, probes, grace, port="8080"):
-        """Serves as a deployment says, asks its probes, exchanges a token, and ends it as the platform does."""
+        """Serves as in a deployment, asks its probes, exchanges a token, and ends it as the platform does."""
         at = command.index("--listen") + 1
         self.assertEqual(command[at].rpartition(":")[2], port)
         command = [*command[:at], "127.0.0.1:0", *command[at + 1 :]]
@@ -122,7 +122,7 @@ class Deployments(unittest.TestCase):
                 url = served.line["url"]
                 until = time.monotonic() + PATIENCE
                 for probe in probes:
-                    # Not ready until Entra's keys are there.
+                    # Not ready until Entra's keys are fetched.
                     while (status := ask(url + probe)) != 200:
                         self.assertEqual((probe, status), ("/readyz", 503))
                         self.assertLess(time.monotonic(), until, served.log)
@@ -178,7 +178,7 @@ class Deployments(unittest.TestCase):
 
     def test_functions(self):
         with tempfile.TemporaryDirectory() as folder:
-            # The shell's own words, as the host would start them.
+            # A stand-in for the program, which prints its arguments.
             pathlib.Path(folder, "acs-auth").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
             pathlib.Path(folder, "acs-auth").chmod(0o755)
             told = subprocess.run(

@@ -1,9 +1,9 @@
-# For Doxygen: makes a header's first comment that of the file, and leaves out what Doxygen reads wrongly.
+# For Doxygen: makes a header's first comment the documentation of the file, and removes what Doxygen misreads.
 1s|^/\*$|/** @file|
 1,/^[^\/]/s|^//|///|
 1s|^///|/// @file\n///|
-# The namespace that is part of symbols only.
+# The inline namespace, which is only in symbols.
 /^inline namespace ACS_AUTH_INLINE_NAMESPACE {$/d
 /^} \/\/ namespace ACS_AUTH_INLINE_NAMESPACE$/d
-# A specialization of a template that isn't in these files is an error for Doxygen.
+# Doxygen fails on the specialization of a template that isn't in these files.
 /^\/\/\/ The hash of an identifier/,/^};$/d
