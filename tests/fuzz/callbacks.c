@@ -12,7 +12,7 @@ static void pause_ms(long ms)
     nanosleep(&pause, NULL);
 }
 
-/* A call that waits, of handles that everybody uses. */
+/* A blocking call on the shared handles. */
 static void call_and_wait(struct input *input)
 {
     acs_call_options options;
@@ -162,7 +162,7 @@ void answer_token_request(acs_token_request *request, struct input *input)
 void on_get_token(void *user_data, acs_token_request *request)
 {
     struct lease *lease = (struct lease *)user_data;
-    /* Another turn at each call. */
+    /* Each call begins at another place of the script. */
     size_t turn = atomic_fetch_add(&lease->calls, 1) % SCRIPT_LEN;
     struct input input = {lease->script, SCRIPT_LEN, turn, 24};
     HOLDS(atomic_load(&lease->releases) == 0, "a credential was asked after its release");
@@ -188,7 +188,7 @@ static void look_at_request(acs_transport_request *request, struct input *input)
     acs_header header = acs_transport_request_header(request, index);
     HOLDS((header.name != NULL) == (index < acs_transport_request_header_count(request)), "a header by its index");
     judge_text(header.name);
-    /* A value may be a token or a signature, which the transport is to send. */
+    /* The value isn't judged: it may be a token or a signature, which the transport must send. */
     HOLDS((header.name != NULL) == (header.value != NULL), "a header's value");
     judge_text(acs_transport_request_method(request));
     judge_text(acs_transport_request_url(request));
@@ -244,7 +244,7 @@ void on_send(void *user_data, acs_transport_request *request)
     default:
         break;
     }
-    /* The second time after case 4, which changes nothing. */
+    /* After case 4 this is the second answer, which must change nothing. */
     answer_request(request, &input);
     HOLDS(acs_transport_request_is_cancelled(request), "an answer is awaited that was given");
     acs_transport_request_free(request);

@@ -1,4 +1,4 @@
-/* What the library calls. */
+/* The callbacks that the library calls. */
 #ifndef CALLBACKS_H
 #define CALLBACKS_H
 
@@ -13,7 +13,7 @@ void on_send(void *user_data, acs_transport_request *request);
 void on_event(void *user_data, const acs_event *event);
 void on_log(void *user_data, const acs_log_record *record);
 
-/* Answers a request for a token in one of all ways; it is freed. */
+/* Answers a request for a token in one of all possible ways, and frees it. */
 void answer_token_request(acs_token_request *request, struct input *input);
 
 #endif

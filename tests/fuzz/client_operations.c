@@ -1,4 +1,4 @@
-/* Clients, and their operations, waiting and not. */
+/* Clients, and their operations, blocking and submitted. */
 #include <stddef.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ struct lease *lend_credential(struct program *program, acs_token_credential *cre
     return lease;
 }
 
-/* A client whose requests go to a transport, which answers in one of all its ways. */
+/* A client with a transport of ours, which answers in one of all possible ways. */
 static struct lease *set_transport(struct program *program, acs_client_options *options, acs_transport *transport)
 {
     struct lease *lease = lease_new();
@@ -54,7 +54,7 @@ static struct lease *set_transport(struct program *program, acs_client_options *
     return lease;
 }
 
-/* Only what is on this machine is called, whatever a changed text names. */
+/* Whether a call stays on this machine: a changed text may name another one. */
 static bool may_be_called(const acs_client *client)
 {
     const char *endpoint = acs_client_endpoint(client);
@@ -107,7 +107,7 @@ static void client_new(struct program *program)
     options->root_certificates_pem = ONCE_IN(program, 3) ? TEXT(program, TEXT_PEM) : NULL;
     options->preview = ONCE_IN(program, 4) ? OPTIONAL_TEXT(program, TEXT_API_VERSION)
                                           : ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW;
-    /* A transport's answers are tried again, and numbers could make that wait for years. */
+    /* Not with a transport: its answers are retried, and a random backoff could last for years. */
     if (options->transport == NULL && ONCE_IN(program, 3)) {
         set_numbers(program, options);
         options->proxy_url = ONCE_IN(program, 3) ? SOUND_TEXT(program, TEXT_PROXY) : NULL;
@@ -119,7 +119,7 @@ static void client_new(struct program *program)
     }
     MAKE(program, acs_client, client, acs_client_new, ONCE_IN(program, 48) ? NULL : options);
     if (lease != NULL) {
-        /* A struct that ends before this member has no transport, and the client is one without. */
+        /* If struct_size ends before this member, the client has no transport. */
         bool is_seen = options->transport == NULL ||
                        options->struct_size > offsetof(acs_client_options, transport);
         atomic_store(&lease->is_given, client != NULL && is_seen);
@@ -144,7 +144,7 @@ static void client_from_connection_string(struct program *program)
     pool_put(&program->pool, &program->input, HANDLE_CLIENT, (struct handle){.pointer = client});
 }
 
-/* The shared ones are used by others at the same time. */
+/* Shared clients are used by other programs at the same time. */
 static struct handle some_client(struct program *program)
 {
     switch (input_below(&program->input, 8)) {
@@ -162,7 +162,7 @@ static struct handle some_client(struct program *program)
 
 static void update_access_key(struct program *program)
 {
-    /* Those who share a client go on with it, so it keeps the key that the service knows. */
+    /* A shared client keeps the key that the service knows, since other programs continue to use it. */
     bool is_shared = ONCE_IN(program, 4);
     acs_client *client = is_shared ? shared.client : PICK(program, HANDLE_CLIENT);
     const char *primary = is_shared ? service_key(program) : TEXT(program, TEXT_ACCESS_KEY);
@@ -170,7 +170,7 @@ static void update_access_key(struct program *program)
     DO(program, acs_client_update_access_key, client, primary, secondary);
 }
 
-/* What all operations take. */
+/* The arguments of all operations. */
 struct arguments {
     acs_client *client;
     union {
@@ -192,7 +192,7 @@ static void arguments_choose(struct program *program, struct arguments *argument
 {
     static const int64_t deadlines[] = {0, 1, 5, 30, -2};
     struct input *input = &program->input;
-    /* Often enough nothing is odd, so that each operation succeeds now and then. */
+    /* Often nothing is odd, so that each operation succeeds now and then. */
     bool is_sound = input_once_in(input, 3);
     unsigned oddness = input->oddness;
     input->oddness = is_sound ? 0 : oddness;

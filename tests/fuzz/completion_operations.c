@@ -5,7 +5,7 @@
 #include "callbacks.h"
 #include "program.h"
 
-/* In a program that submits for ever, what is under way would grow with it. */
+/* Bounds the pending submissions of a program that only submits. */
 enum { MOST_SUBMISSIONS = 400 };
 
 void submission_begin(struct program *program, struct submission *submission)
@@ -55,7 +55,7 @@ void submission_end(struct program *program, struct submission *submission, stru
     HOLDS((submission->call != (acs_call *)UNTOUCHED) == (is_accepted && submission->call_place != NULL),
           tally->name);
     if (!is_accepted) {
-        /* No callback comes to free it. */
+        /* No callback will free it. */
         HOLDS(atomic_load(&ticket->completions) == 0, tally->name);
         acs_client_free(ticket->client);
         ticket->client = NULL;
@@ -184,7 +184,7 @@ static void queue_poll(struct program *program)
     }
 }
 
-/* Everything that is under way completes, and then the wait for ever ends. */
+/* Everything that is pending completes, and then a wait without a timeout ends. */
 static void queue_shutdown(struct program *program)
 {
     acs_queue *queue = program->queues[input_below(&program->input, OWN_QUEUES)];

@@ -5,7 +5,7 @@
 #include "emulator.h"
 #include "program.h"
 
-/* The struct of an observer lives for the call alone; the lease until it is released. */
+/* The struct of an observer lives only for the call, the lease until it is released. */
 struct observer {
     acs_observer observer;
     unsigned char room[SIZE_ODD_MORE];
@@ -203,7 +203,7 @@ static void verifier_new(struct program *program)
         options->max_lifetime_s = input_number(&program->input);
     }
     if (ONCE_IN(program, 4)) {
-        /* Not past the environment's proxy to another machine. */
+        /* A choice of proxy that can't lead to another machine. */
         options->proxy = input_small_number(&program->input);
         options->proxy =
             options->proxy == ACS_PROXY_DIRECT && !cloud.is_local ? ACS_PROXY_URL : options->proxy;

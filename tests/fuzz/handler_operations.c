@@ -9,7 +9,7 @@
 static const char *any_text(struct program *program, const char *name)
 {
     static const enum text_kind kinds[] = {TEXT_NAME, TEXT_SCOPE, TEXT_CLIENT_ID, TEXT_KEY32, TEXT_PEM};
-    /* These name a machine. */
+    /* These name a machine, so they are never changed at random. */
     if (name != NULL && strstr(name, "connection_string") != NULL) {
         return SOUND_TEXT(program, TEXT_CONNECTION_STRING);
     }
@@ -58,7 +58,7 @@ static void set_list_of_one(acs_handler_settings *settings, const char *name, co
     HOLDS(acs_handler_settings_set_list(settings, name, &value, 1, NULL) == ACS_STATUS_OK, name);
 }
 
-/* Those that fit where a credential takes the place of the connection string. */
+/* Settings that fit when a credential replaces the connection string. */
 static acs_handler_settings *settings_for_credential(void)
 {
     acs_handler_settings *settings = NULL;
@@ -71,7 +71,7 @@ static acs_handler_settings *settings_for_credential(void)
     return settings;
 }
 
-/* Settings of any form, over those that fit. */
+/* Random settings, over those that fit. */
 static acs_handler_settings *some_settings(struct program *program, bool for_credential)
 {
     static const int64_t deadlines[] = {1, 20, 300, 300, 300, 0, -2};
@@ -89,7 +89,7 @@ static acs_handler_settings *some_settings(struct program *program, bool for_cre
         DO(program, acs_handler_settings_set_list, own, "graph.mapping_keys", keys.items, keys.count);
         DO(program, acs_handler_settings_set_text, own, "graph.base_url", url);
     }
-    /* Whatever else it is told, a request ends soon. */
+    /* Whatever the other settings are, a request ends soon. */
     int64_t deadline = deadlines[input_below(&program->input, 7)];
     if (acs_handler_settings_set_number(own, "timeout_ms", deadline, NULL) != ACS_STATUS_OK) {
         HOLDS(acs_handler_settings_set_number(own, "timeout_ms", 300, NULL) == ACS_STATUS_OK, "timeout_ms");
@@ -115,7 +115,7 @@ static void handler_new(struct program *program)
     }
     options->cloud = ONCE_IN(program, 8) ? PICK(program, HANDLE_CLOUD) : shared.cloud;
     bool lends = ONCE_IN(program, 4);
-    /* Never those alone that fit, whose requests may take a minute. */
+    /* Never only those that fit: with their defaults, a request may take a minute. */
     options->settings = settings = some_settings(program, lends);
     if (ONCE_IN(program, 6)) {
         options->settings = PICK(program, HANDLE_SETTINGS);
@@ -149,7 +149,7 @@ static void handler_new(struct program *program)
 
 static void handler_update_access_key(struct program *program)
 {
-    /* Those who share a handler go on with it, so it keeps the key that the service knows. */
+    /* A shared handler keeps the key that the service knows, since other programs continue to use it. */
     bool is_shared = ONCE_IN(program, 3);
     acs_handler *handler = is_shared ? shared.handler : PICK(program, HANDLE_HANDLER);
     const char *primary = is_shared ? service_key(program) : TEXT(program, TEXT_ACCESS_KEY);
@@ -169,7 +169,7 @@ static const char *joined(struct program *program, const char *first, const char
     return text;
 }
 
-/* What a page of the spa sends, or what anybody sends. */
+/* What the page would send, or anything else. */
 static struct headers some_headers(struct program *program, const char **body)
 {
     if (ONCE_IN(program, 4)) {

@@ -1,4 +1,4 @@
-/* A string of bytes that is read as decisions. Where it has ended, all that follows is 0. */
+/* A string of bytes that is read as decisions. After its end, everything reads as 0. */
 #ifndef INPUT_H
 #define INPUT_H
 
@@ -10,7 +10,7 @@ struct input {
     const uint8_t *data;
     size_t len;
     size_t at;
-    /* How often what a caller should not hand over is handed over, in 256 times. */
+    /* How often an invalid argument is chosen, out of 256. */
     unsigned oddness;
 };
 
@@ -18,14 +18,14 @@ bool input_is_over(const struct input *input);
 uint8_t input_byte(struct input *input);
 /* From 0 to `bound` - 1. */
 size_t input_below(struct input *input, size_t bound);
-/* Whether something odd is to be handed over. */
+/* Whether to choose an invalid argument. */
 bool input_is_odd(struct input *input);
 /* Once in so many times. */
 bool input_once_in(struct input *input, size_t times);
 /* A number: small, at an edge of its type, or any. */
 int64_t input_number(struct input *input);
 int32_t input_small_number(struct input *input);
-/* An index: mostly a good one of a short list. */
+/* An index: mostly a valid one of a short list. */
 size_t input_index(struct input *input);
 /* A size for an option struct of this size: mostly the right one, and never more than SIZE_ODD_MORE bytes
  * above it, unless it is so large that nothing is read. */

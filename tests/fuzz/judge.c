@@ -84,7 +84,7 @@ void judge_error(const acs_error *error, acs_status status)
     judge_text(acs_error_ms_cv(error));
 }
 
-/* Well-formed as far as the lengths of sequences go. */
+/* Checks the lengths of UTF-8 sequences only. */
 bool judge_is_utf8(const char *text)
 {
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
@@ -147,8 +147,8 @@ bool judge_has_seen_all(const char *header_path, enum telling telling)
         const char *end = strchr(line, '(');
         size_t ok = 0;
         size_t failed = 0;
-        /* What gives an acs_status and has an error parameter; the getters of a status have one line and
-         * none. */
+        /* Functions that return acs_status and have an error parameter: the getters of a status have none,
+         * and are on one line. */
         if (strncmp(line, begin, sizeof begin - 1) != 0 || end == NULL || strstr(line, "_kind(") != NULL ||
             strstr(line, "_completion_status(") != NULL) {
             continue;

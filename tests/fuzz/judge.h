@@ -1,4 +1,4 @@
-/* What must hold of every call, and who says so when it does not. */
+/* Checks what must hold for every call, and reports a violation. */
 #ifndef JUDGE_H
 #define JUDGE_H
 
@@ -30,18 +30,18 @@ struct tally {
     atomic_bool is_listed;
 };
 
-/* What a call came to. `error` is NULL where the caller gave no place for one. Frees it. */
+/* Judges the outcome of a call. `error` is NULL if the caller passed no place for one. Frees it. */
 void judge_status(struct tally *tally, acs_status status, acs_error **error);
-/* Looks at all that an error has, and that it tells no secret. */
+/* Reads every member of an error, and checks that none contains a secret. */
 void judge_error(const acs_error *error, acs_status status);
-/* A text of the library's: UTF-8, without secrets. NULL is none. */
+/* Checks a text of the library: UTF-8, without secrets. It may be NULL. */
 void judge_text(const char *text);
 bool judge_is_utf8(const char *text);
-/* Texts that must never be seen in errors and logs. */
+/* Adds a text that must never appear in errors and logs. */
 void judge_add_secret(const char *secret);
 
-/* TELL_EACH prints how often each function of the header that gives an acs_status has succeeded and failed, and
- * TELL_COUNTS how many calls there were. Whether all have done both. */
+/* Returns whether each function of the header that returns an acs_status has both succeeded and failed.
+ * TELL_EACH prints how often each did, TELL_COUNTS how many calls there were. */
 enum telling { TELL_NOTHING, TELL_COUNTS, TELL_EACH };
 bool judge_has_seen_all(const char *header_path, enum telling telling);
 

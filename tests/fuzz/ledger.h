@@ -1,5 +1,5 @@
-/* What a run has handed to the library and must get back: each submission's completion once, each release
- * once. */
+/* What a run has passed to the library and must get back: the completion of each submission once, and each
+ * release once. */
 #ifndef LEDGER_H
 #define LEDGER_H
 
@@ -21,7 +21,7 @@ struct ticket {
     atomic_bool is_accepted;
     /* The program's own queue that it goes to; NULL for a callback or the shared queue. */
     _Atomic(acs_queue *) own_queue;
-    /* That queue was freed: what it held is gone. */
+    /* That queue was freed, with the completions in it. */
     atomic_bool is_dropped;
     /* What its callback does. */
     uint8_t script[SCRIPT_LEN];
@@ -34,7 +34,7 @@ struct lease {
     struct lease *next;
     unsigned process;
     atomic_bool is_given;
-    /* The log goes on in a child, so it may be released there too. */
+    /* The log continues in a child, so it may be released there too. */
     bool is_inherited;
     atomic_int releases;
     atomic_uint calls;
@@ -52,14 +52,14 @@ void ledger_drop_queue(acs_queue *queue);
 /* Requests of the library for a token that are answered later. */
 void ledger_hold_request(acs_token_request *request);
 acs_token_request *ledger_held_request(void);
-/* Completions that a callback has kept for the programs. */
+/* Completions that a callback has stored for the programs. */
 void ledger_keep_completion(acs_completion *completion);
 acs_completion *ledger_kept_completion(void);
 
-/* In a child that was just forked: what was handed over before is the parent's. */
+/* Call in a child that was just forked: what was passed before belongs to the parent. */
 void ledger_forked(void);
 unsigned ledger_process(void);
-/* What has not come back; NULL when everything has. Nothing may come back a second time, or in a child. */
+/* Names what has not come back, or NULL if everything has. Nothing may come back twice, or in a child. */
 const char *ledger_what_is_out(void);
 /* Forgets it all. */
 void ledger_close(void);

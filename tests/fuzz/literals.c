@@ -31,7 +31,7 @@ const char *const *const texts_literals[TEXT_KINDS] = {
         TEXTS("application/json; charset=utf-8", "1", "120", "Tue, 05 Nov 2024 09:08:07 GMT", "-5",
               "99999999999999999999", "https://calls.contoso.example", "Bearer x", "0.5"),
     [TEXT_ANSWER] =
-        /* The good ones several times, so that they come often: each operation is given its own. */
+        /* The valid ones several times, so that they are chosen often: each operation needs its own. */
         TEXTS(ANSWER_TOKEN, ANSWER_USER, ANSWER_USER_TOKEN, ANSWER_TOKEN, ANSWER_USER, ANSWER_USER_TOKEN,
               ANSWER_TOKEN, ANSWER_USER, ANSWER_USER_TOKEN, ANSWER_USER_DETAIL, ANSWER_USER_DETAIL,
               ANSWER_ASSIGNMENT, ANSWER_ASSIGNMENT, "",

@@ -23,7 +23,7 @@ static void see_header(acs_header header, bool is_there)
     }
 }
 
-/* A text that may be a secret of the program's own. */
+/* A text that may contain a secret of the program. */
 static void see_text(const char *text, bool is_there)
 {
     HOLDS((text != NULL) == is_there, "a text that should be there or should not");

@@ -1,11 +1,11 @@
-/* Runs programs that follow from seeds, or that stand in files.
+/* Runs programs that are generated from seeds or read from files.
  *
  *     abi_fuzz [--fork] [--seed FIRST] [--seconds N | --programs N] [--every-function] [FILE …]
  *
- * --every-function goes on until every function has succeeded and failed, for ten times the programs at most, and fails
- * if one has not: how often a function is called hangs on the threads too.
+ * --every-function continues until every function has succeeded and failed, for ten times as many programs
+ * at most, and fails if one has not: how often a function is called depends on the threads too.
  *
- * A failure names the seed: `--seed N --programs 1` runs that one again. */
+ * A failure prints the seed: `--seed N --programs 1` runs that program again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void run_file(const char *path, bool forks)
 
 static void run_seed(uint64_t seed, bool forks)
 {
-    /* From the heap and no longer than it must be, so that a read too far is seen. */
+    /* On the heap, in a block of its own size, so that a read beyond its end is detected. */
     size_t len = (size_t)MOST_BYTES / (1 + seed % 4);
     uint8_t *bytes = (uint8_t *)malloc(len);
     HOLDS(bytes != NULL, "no memory");

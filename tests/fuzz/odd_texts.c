@@ -27,7 +27,7 @@ void arena_free(struct arena *arena)
     memset(arena, 0, sizeof *arena);
 }
 
-/* A copy in a block of its own size, so that a byte too far is seen. */
+/* A copy in a block of its own size, so that a read beyond its end is detected. */
 static char *copy_of(struct arena *arena, const char *text, size_t len)
 {
     char *copy = (char *)arena_take(arena, len + 1);
@@ -141,7 +141,7 @@ acs_bytes bytes_of(struct input *input, struct arena *arena, enum text_kind kind
         return (acs_bytes){NULL, 0};
     }
     size_t len = strlen(text);
-    /* Without the NUL that a text has at its end, so that nobody can count on one. */
+    /* Without a NUL at the end, so that nothing can rely on one. */
     uint8_t *data = (uint8_t *)arena_take(arena, len);
     memcpy(data, text, len);
     return (acs_bytes){data, input_is_odd(input) ? SIZE_MAX : len};

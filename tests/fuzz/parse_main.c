@@ -1,8 +1,8 @@
-/* Changes good texts, and has them read.
+/* Changes valid texts, and lets the library parse them.
  *
  *     parse_fuzz [--seed FIRST] [--seconds N | --texts N] [FILE …]
  *
- * A failure names the seed: `--seed N --texts 1` reads that text again. */
+ * A failure prints the seed: `--seed N --texts 1` parses that text again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

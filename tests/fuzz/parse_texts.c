@@ -1,4 +1,4 @@
-/* Good texts for each parser, to be changed. */
+/* Valid texts for each parser, to be changed. */
 #include "acs_auth.h"
 #include "parsing.h"
 #include "texts.h"

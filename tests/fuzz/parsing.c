@@ -24,7 +24,7 @@
         made = status == ACS_STATUS_OK ? made : NULL; \
     }
 
-/* What was read is written in a form that is read as the same. */
+/* A parsed value, written out again, must parse to the same value. */
 static void read_endpoint(const char *text)
 {
     READ(acs_endpoint, strict, acs_endpoint_parse, text);
@@ -78,7 +78,7 @@ static void read_access_key(const char *text)
     acs_access_key_free(key);
 }
 
-/* The same request has the same signature, and the target stands in the URL byte for byte. */
+/* The same request must have the same signature, and the target must be in the URL byte for byte. */
 static void read_url(const char *text)
 {
     acs_access_key *key = a_key();
@@ -109,7 +109,7 @@ static void read_token(const char *text)
     for (size_t i = 0; i < acs_inspection_check_count(inspection); i++) {
         const char *explanation = acs_inspection_explanation(inspection, i);
         judge_text(explanation);
-        /* The signature is the part that nobody may learn; a short one is in any text. */
+        /* Only the signature is a secret; a short one could be in any text by chance. */
         const char *signature = strrchr(text, '.');
         HOLDS(signature == NULL || strlen(signature) < 24 || strstr(explanation, signature) == NULL,
               explanation);
@@ -231,7 +231,7 @@ static void read_toml(const char *text)
     acs_handler_settings_free(settings);
 }
 
-/* What is prepared can be signed, and is signed as it is. */
+/* A prepared request can be signed, unchanged. */
 static void read_user_id(const char *text)
 {
     const char *scopes[] = {text};
@@ -272,7 +272,7 @@ void parsing_run(const uint8_t *data, size_t len)
     if (len == 0) {
         return;
     }
-    /* A block of its own size, so that a byte too far is seen. */
+    /* A block of its own size, so that a read beyond its end is detected. */
     char *text = (char *)malloc(len);
     HOLDS(text != NULL, "no memory");
     memcpy(text, data + 1, len - 1);

@@ -1,5 +1,5 @@
-/* Everything that reads a text from outside, without I/O. The first byte says which function is to read the
- * others. */
+/* Everything that parses a text from outside, without I/O. The first byte selects the function that parses
+ * the others. */
 #ifndef PARSING_H
 #define PARSING_H
 

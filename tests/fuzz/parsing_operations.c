@@ -1,10 +1,10 @@
-/* Answers, tokens, settings and plain numbers: whatever is read from outside, without I/O. */
+/* Responses, tokens, settings and plain numbers: whatever is parsed without I/O. */
 #include <string.h>
 
 #include "program.h"
 
 enum { PARSED = 14 };
-/* What each is answered when all is well, in the order of the cases below. */
+/* A successful response for each, in the order of the cases below. */
 static const struct {
     int32_t status;
     const char *body;

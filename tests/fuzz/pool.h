@@ -36,9 +36,9 @@ enum { POOL_ROOM = 5 };
 
 struct handle {
     void *pointer;
-    /* A call of it may wait for longer than a test should: it is only waited for with a deadline. */
+    /* A call on it may take longer than a test should, so it always gets a deadline. */
     bool may_wait;
-    /* What it connects to is on this machine whatever its proxy is. */
+    /* It connects only to this machine, whatever its proxy is. */
     bool is_local;
 };
 
@@ -46,11 +46,11 @@ struct pool {
     struct handle handles[HANDLE_TYPES][POOL_ROOM];
 };
 
-/* Takes it over; in a full pool another one is freed for it. */
+/* Takes ownership of a handle; if the pool is full, another one is freed. */
 void pool_put(struct pool *pool, struct input *input, enum handle_type type, struct handle handle);
-/* A handle, or now and then, and when there is none, NULL. */
+/* A handle; now and then, or if there is none, NULL. */
 struct handle pool_pick(const struct pool *pool, struct input *input, enum handle_type type);
-/* A handle that the caller owns from now on; NULL when there is none. */
+/* A handle whose ownership passes to the caller; NULL if there is none. */
 struct handle pool_take(struct pool *pool, struct input *input, enum handle_type type);
 /* Frees one of them. */
 void pool_drop(struct pool *pool, struct input *input, enum handle_type type);

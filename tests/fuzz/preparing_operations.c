@@ -86,5 +86,5 @@ static void prepare_assignment(struct program *program)
     }
 }
 
-/* As often as each has functions. */
+/* Each entry is repeated in proportion to its number of functions. */
 OPERATIONS(preparing_operations, prepare_user, prepare_user, prepare_user, prepare_exchange, prepare_assignment);

@@ -33,7 +33,7 @@ static void set_worker_threads(struct program *program)
 {
     int32_t count = ONCE_IN(program, 3) ? input_small_number(&program->input)
                                         : 1 + (int32_t)input_below(&program->input, 3);
-    /* 64 threads are legal, and slow where every access is watched. */
+    /* 64 threads are valid, but slow under a sanitizer or valgrind. */
     DO(program, acs_set_worker_threads, count == 8 ? 4 : count);
 }
 
@@ -53,7 +53,7 @@ static void answer_one(struct program *program)
     }
 }
 
-/* Anybody may have set some already: they add up, and each is soon used up. */
+/* Other programs may have set faults too: they add up, and are soon used up. */
 static void fault(struct program *program)
 {
     json_t *fault;
@@ -91,7 +91,7 @@ static void fault(struct program *program)
     emulator_fault(fault);
 }
 
-/* The child goes on with all that it inherits, and ends like any run. */
+/* The child continues with everything that it inherits, and ends like any run. */
 static void go_on_in_a_child(struct program *program)
 {
     enum { BYTES_OF_A_CHILD = 150 };

@@ -35,7 +35,7 @@ struct shared {
 };
 extern struct shared shared;
 void shared_init(void);
-/* What is left in the queue is taken. */
+/* Takes what is left in the queue. */
 void shared_free(void);
 
 typedef void (*operation)(struct program *program);
@@ -56,15 +56,15 @@ extern const struct operations process_operations;
     static const operation name##_items[] = {__VA_ARGS__}; \
     const struct operations name = {name##_items, sizeof name##_items / sizeof *name##_items}
 
-/* Reads and does calls until the bytes are used up. */
+/* Reads calls from the bytes and makes them, until the bytes are used up. */
 void program_run(struct program *program);
-/* Frees all that it made. */
+/* Frees everything that it created. */
 void program_end(struct program *program);
 
-/* What a completion brought: taken, twice, looked at and kept or freed. */
+/* Takes a completion's result, twice, reads it, and keeps or frees it. */
 void completion_take_apart(struct program *program, acs_completion *completion);
 
-/* An option struct with room behind it, filled with its defaults. Its size may be a wrong one. */
+/* An option struct with room behind it, filled with its defaults. Its struct_size may be wrong. */
 #define OPTIONS(program, type, name) \
     union { \
         type options; \
@@ -82,7 +82,7 @@ void completion_take_apart(struct program *program, acs_completion *completion);
 #define ERROR_PLACE(program, error) (input_once_in(&(program)->input, 8) ? NULL : &(error))
 #define RESULT_PLACE(program, result) (input_once_in(&(program)->input, 16) ? NULL : &(result))
 
-/* `function` with arguments, a place for a handle and one for an error. `made` is the handle, or NULL. */
+/* Calls `function` with arguments, a place for a handle and one for an error. `made` is the handle, or NULL. */
 #define MAKE(program, type, made, function, ...) \
     type *made = (type *)UNTOUCHED; \
     { \
@@ -97,14 +97,14 @@ void completion_take_apart(struct program *program, acs_completion *completion);
         made = made_status == ACS_STATUS_OK ? made : NULL; \
     }
 
-/* The same, and the handle goes into the pool. */
+/* The same, and puts the handle into the pool. */
 #define MAKE_INTO_POOL(program, handle_type, type, function, ...) \
     { \
         MAKE(program, type, made, function, __VA_ARGS__) \
         pool_put(&(program)->pool, &(program)->input, handle_type, (struct handle){.pointer = made}); \
     }
 
-/* `function` with arguments and a place for an error: nothing is made. */
+/* Calls `function` with arguments and a place for an error; it creates nothing. */
 #define DO(program, function, ...) \
     { \
         static struct tally tally = {.name = #function}; \
@@ -120,14 +120,14 @@ void completion_take_apart(struct program *program, acs_completion *completion);
 #define LIST(program, kind) list_of(&(program)->input, &(program)->arena, kind)
 #define ONCE_IN(program, times) input_once_in(&(program)->input, times)
 
-/* The access key that the service knows, or one that is refused: NULL, an empty one, or one that is not
- * UTF-8. */
+/* The access key that the service knows, or an invalid one: NULL, empty, or not UTF-8. */
 const char *service_key(struct program *program);
 
 /* Borrowed from a connection string, too. */
 const acs_endpoint *some_endpoint(struct program *program);
 
-/* What an exchange takes. Half of them fit together: each kind of exchange succeeds with its own kind of token. */
+/* The arguments of an exchange. Half of the time they fit together: each exchange succeeds with its own kind
+ * of token. */
 struct exchange {
     const char *token;
     const char *client_id;
@@ -135,13 +135,14 @@ struct exchange {
 };
 struct exchange exchange_of(struct program *program);
 
-/* A credential that answers in one of all its ways. Its lease is given if the function that it is for succeeds. */
+/* A credential that answers in one of all possible ways. The library has its lease only if the function that
+ * it is for succeeds. */
 struct lease *lend_credential(struct program *program, acs_token_credential *credential);
 
-/* Sets one of all settings, or one that there is not, to something. */
+/* Sets any setting, or one that doesn't exist, to any value. */
 void set_any(struct program *program, acs_handler_settings *settings);
 
-/* A submission: begun, handed to a function, and ended with its status. */
+/* A submission: begun, passed to a function, and ended with its status. */
 struct submission {
     union {
         acs_delivery delivery;

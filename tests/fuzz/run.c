@@ -38,8 +38,7 @@ void run_forked(void)
 void run_prepare(void)
 {
     texts_init();
-    /* Names that are not of this machine lead nowhere, and clients do not read a hundred certificates each.
-     */
+    /* Other machines can't be reached, and clients don't each read a hundred certificates. */
     static const char *const variables[] = {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"};
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
         HOLDS(setenv(variables[i], dead_url(), 1) == 0, "no environment");
@@ -97,7 +96,7 @@ static void wait_for_children(void)
     }
 }
 
-/* What lies about because nobody has taken it. */
+/* Takes the completions and requests that no program has taken. */
 static void tidy_up(void)
 {
     struct input none = {NULL, 0, 0, 0};

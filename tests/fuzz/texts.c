@@ -48,7 +48,7 @@ static const char *secret(const char *text)
     return text;
 }
 
-/* Bound for as long as the process lives and never listened at, so that nobody else can. */
+/* A port that is bound as long as the process lives and never listened on, so that no other process can. */
 static void take_a_dead_port(void)
 {
     struct sockaddr_in address;
@@ -81,7 +81,7 @@ static void add_tokens(void)
     static const char *const attacks[] = {"expired",  "scp_missing", "four_segments", "wrong_aud_graph",
                                           "tampered", "exp_string",  "oid_missing",   NULL};
     char query[64];
-    /* The good ones several times, so that they come often. */
+    /* The valid ones several times, so that they are chosen often. */
     const char *teams = secret(keep(make_teams_token()));
     const char *caller = secret(keep(make_caller_token()));
     for (int i = 0; i < 5; i++) {

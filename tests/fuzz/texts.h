@@ -1,4 +1,4 @@
-/* Texts to call with: good ones of each kind, and odd ones. */
+/* Texts for arguments: valid ones of each kind, and odd ones. */
 #ifndef TEXTS_H
 #define TEXTS_H
 
@@ -39,7 +39,7 @@ enum text_kind {
     TEXT_KINDS
 };
 
-/* Good answers of the service. */
+/* Successful responses of the service. */
 #define ANSWER_TOKEN "{\"token\":\"eyJ.a.b\",\"expiresOn\":\"2030-11-16T09:47:55.688402+00:00\"}"
 #define ANSWER_USER "{\"identity\":{\"id\":\"8:acs:x\"}}"
 #define ANSWER_USER_TOKEN "{\"identity\":{\"id\":\"8:acs:x\"},\"accessToken\":" ANSWER_TOKEN "}"
@@ -48,9 +48,9 @@ enum text_kind {
 #define ANSWER_ASSIGNMENT \
     "{\"tenantId\":\"t\",\"objectId\":\"o\",\"principalType\":\"user\",\"clientIds\":[\"c\"]}"
 
-/* Fetches what comes from the emulator. Once, before any other call. */
+/* Fetches what comes from the emulator. Call it once, before anything else. */
 void texts_init(void);
-/* Tells what tokens and keys must be seen nowhere. */
+/* Passes the tokens and keys that must appear nowhere to judge_add_secret. */
 void texts_free(void);
 
 /* Memory of a program's own texts and lists, freed all at once. */
@@ -64,21 +64,21 @@ void arena_free(struct arena *arena);
 
 /* A text of that kind; now and then NULL, of another kind, not UTF-8, very long or changed in a byte. */
 const char *text_of(struct input *input, struct arena *arena, enum text_kind kind);
-/* A good one, NULL, an empty one, or one that is not UTF-8: for what names a machine, since a changed name
- * could be that of another one. */
+/* A valid one, NULL, an empty one, or one that is not UTF-8: for texts that name a machine, since a changed
+ * name could be that of another machine. */
 const char *sound_text_of(struct input *input, enum text_kind kind);
-/* As text_of, but mostly NULL, as optional members are. */
+/* Like text_of, but mostly NULL, for optional members. */
 const char *optional_text_of(struct input *input, struct arena *arena, enum text_kind kind);
-/* A good one. */
+/* A valid one. */
 const char *good_text_of(struct input *input, enum text_kind kind);
-/* The good one that fits the first ones of the other kinds. */
+/* The valid one that fits the first ones of the other kinds. */
 const char *first_text_of(enum text_kind kind);
 
 struct list {
     const char *const *items;
     size_t count;
 };
-/* A list of such texts whose count fits, or is refused unread. */
+/* A list of such texts whose count is right, or so large that the list is rejected unread. */
 struct list list_of(struct input *input, struct arena *arena, enum text_kind kind);
 
 acs_bytes bytes_of(struct input *input, struct arena *arena, enum text_kind kind);
@@ -89,7 +89,7 @@ struct headers {
 };
 struct headers headers_of(struct input *input, struct arena *arena);
 
-/* Where nobody listens. */
+/* An address where nothing listens. */
 const char *dead_url(void);
 
 #endif

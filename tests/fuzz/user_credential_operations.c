@@ -4,7 +4,7 @@
 #include "callbacks.h"
 #include "program.h"
 
-/* The struct of a credential lives for the call alone; the lease until it is released. */
+/* The struct of a credential lives only for the call, the lease until it is released. */
 struct lent {
     union {
         acs_token_credential credential;
@@ -37,7 +37,7 @@ static const char *some_scope(struct program *program)
 
 static void user_credential_new(struct program *program)
 {
-    /* A call of it ends by these, whatever the callback does. */
+    /* These end a call, whatever the callback does. */
     static const int64_t timeouts[] = {1, 5, 30, 200, 0, -2};
     OPTIONS(program, acs_user_credential_options, options);
     struct lent refresher, entra;

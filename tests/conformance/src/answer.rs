@@ -33,7 +33,7 @@ pub(crate) struct Answer {
     pub(crate) user_credential: Option<UserCredential>,
 }
 
-/// What the host prints of its values, each in every form that it has; empty in a language without one.
+/// What the host prints of its values, in every form that the language has; empty in a language without one.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Printed {
@@ -43,7 +43,7 @@ pub(crate) struct Printed {
     pub(crate) made: Vec<String>,
 }
 
-/// What a client says of itself.
+/// The client's own values.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Client {
@@ -53,7 +53,7 @@ pub(crate) struct Client {
     pub(crate) asked: Vec<Vec<String>>,
 }
 
-/// What is known of a user's token credential.
+/// What the testee records about a user's token credential.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UserCredential {
@@ -73,7 +73,7 @@ struct Line {
     user_credential: Option<UserCredential>,
 }
 
-/// Reads a line. The error says what is wrong with it, or what the testee says that it cannot do.
+/// Parses a line. The error is what is wrong with it, or the testee's own `failure`.
 pub(crate) fn read(line: &str) -> Result<Answer, String> {
     let read = serde_json::from_str(line);
     let line: Line =
@@ -113,7 +113,7 @@ pub(crate) fn read(line: &str) -> Result<Answer, String> {
     })
 }
 
-/// The beginning of a line, to be shown.
+/// The beginning of a line, for an error.
 fn start(line: &str) -> String {
     line.chars().take(200).collect()
 }

@@ -36,26 +36,26 @@ pub struct Case {
     pub about: String,
     /// Where the rule comes from.
     pub source: Source,
-    /// How the client is made.
+    /// Options of the client.
     #[serde(default)]
     pub client: ClientOptions,
-    /// How the handler is made: settings by their names in TOML, over those that fit the emulator; `null` takes one away.
+    /// Settings of the handler by their names in TOML, over those that fit the emulator; `null` removes one.
     #[serde(default)]
     pub handler: Map<String, Value>,
     /// Settings that the host sets by name, over those of `handler`.
     #[serde(default)]
     pub settings: Map<String, Value>,
-    /// How the user's token credential is made.
+    /// Options of the user's token credential.
     #[serde(default)]
     pub user_credential: UserCredentialOptions,
-    /// What happens first.
+    /// The steps before the call.
     #[serde(default)]
     pub before: Vec<Action>,
-    /// What is tried.
+    /// The call under test.
     pub call: Call,
-    /// What must come of it.
+    /// The expected outcome.
     pub expect: Expect,
-    /// What the emulator must have seen of it.
+    /// What the emulator must have recorded.
     pub emulator: Option<Seen>,
 }
 
@@ -67,21 +67,21 @@ pub enum Source {
     Own,
     /// The official SDKs were seen to do it.
     OfficialSdks,
-    /// The service's specification or documentation says it.
+    /// The service's specification or documentation has it.
     Specified,
     /// The live service was recorded doing it.
     Recorded,
-    /// Nothing that can be relied on says what the service does here; the emulator does what is likely.
+    /// There is no reliable source; the emulator does what is likely.
     Assumed,
 }
 
-/// The options of the client under test; what is left out is the library's default.
+/// The options of the client under test; the others have the library's defaults.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClientOptions {
-    /// Which of the emulator's addresses it talks to.
+    /// Which of the emulator's addresses it uses.
     pub transport: Protocol,
-    /// Whether the emulator's CA is trusted; it is unless said otherwise.
+    /// Whether the emulator's CA is trusted, as it is by default.
     pub trust_ca: Option<bool>,
     /// In place of the emulator's.
     pub connection_string: Option<String>,
@@ -120,7 +120,7 @@ pub enum Protocol {
     Https,
 }
 
-/// The options of a user's token credential; what is left out is the library's default.
+/// The options of a user's token credential; the others have the library's defaults.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct UserCredentialOptions {
@@ -132,9 +132,9 @@ pub struct UserCredentialOptions {
     pub refresher: Option<TokenCredential>,
     /// The user's credential of Entra.
     pub entra_credential: Option<TokenCredential>,
-    /// Whether the client exchanges what that returns.
+    /// Whether the client exchanges that credential's tokens.
     pub client: Option<bool>,
-    /// Whether an exchanger of the client, with its defaults, exchanges what that returns.
+    /// Whether an exchanger on the client, with its defaults, exchanges that credential's tokens.
     pub exchanger: Option<bool>,
     /// The option `scopes`.
     pub scopes: Option<Vec<String>>,
@@ -157,13 +157,13 @@ impl UserCredentialOptions {
     }
 }
 
-/// A token credential that gives the same token whenever it is asked.
+/// A token credential that returns the same token each time.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenCredential {
     /// The token.
     pub token: String,
-    /// How long it says that the token lasts; below zero, how long ago it expired.
+    /// The token's lifetime that it returns, in seconds; below zero, how long ago it expired.
     pub expires_in_s: i64,
 }
 
@@ -171,7 +171,7 @@ pub struct TokenCredential {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenCheck {
-    /// The token is not looked at.
+    /// The token is not inspected.
     Off,
     /// A warning is logged.
     Warn,
@@ -179,7 +179,7 @@ pub enum TokenCheck {
     Enforce,
 }
 
-/// One thing that happens before the call.
+/// A step before the call.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
@@ -197,37 +197,37 @@ pub enum Action {
     Call(EarlierCall),
 }
 
-/// A token to be minted; serialised, the query that asks for it.
+/// A token to mint; serialised, the query for it.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mint {
     /// The name that refers to the token from here on.
     #[serde(rename = "as", skip_serializing)]
     pub name: String,
-    /// Whose.
+    /// The user whose token it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Issued to whom.
+    /// The client id of the application that it is issued to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
-    /// For what.
+    /// The emulator's name for its audience and scopes, such as `teams`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// What is wrong with it.
+    /// The emulator's name for what is wrong with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attack: Option<String>,
     /// The token's version, 1 or 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u8>,
-    /// In seconds.
+    /// Its lifetime in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<i64>,
-    /// The permissions.
+    /// Its scopes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }
 
-/// A call before the one that is tried.
+/// A call before the one under test.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EarlierCall {
@@ -256,9 +256,9 @@ pub struct Call {
     pub client_request_id: Option<String>,
     /// Headers of this call, pairs of name and value.
     pub headers: Option<Vec<(String, String)>>,
-    /// What this call puts in front of the `User-Agent`.
+    /// What this call prepends to the `User-Agent`.
     pub user_agent: Option<String>,
-    /// How often this call is sent at most.
+    /// How many attempts this call may make.
     pub max_attempts: Option<u32>,
     /// How long an attempt of this call may take.
     pub attempt_timeout_ms: Option<u64>,

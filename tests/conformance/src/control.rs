@@ -1,5 +1,5 @@
-//! The emulator's control API, over one connection that stays open: a case that resets the next connection means the
-//! client's.
+//! The emulator's control API, over one connection that stays open, so that a fault that resets the next connection
+//! hits the client's.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::case::Action;
 
 /// How long one request to the control API may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// Longer than any case: an idle connection must not be replaced.
+/// Longer than any case, so that an idle connection is not replaced.
 const IDLE: Duration = Duration::from_secs(3600);
 
 pub(crate) struct Control {
@@ -32,7 +32,7 @@ impl Control {
         Ok(Self { info, url, http })
     }
 
-    /// A text of the start line.
+    /// A text in the start line.
     pub(crate) fn text(&self, name: &str) -> Result<&str, String> {
         text(&self.info, name)
     }
@@ -47,7 +47,7 @@ impl Control {
         read(self.http.post(self.at("/reset")).send_empty()).map(drop)
     }
 
-    /// Does what is not a call.
+    /// Does a step that is not a call.
     pub(crate) fn act(&self, action: &Action) -> Result<(), String> {
         match action {
             Action::Faults(faults) => self.post("/faults", faults).map(drop),
@@ -60,7 +60,7 @@ impl Control {
         }
     }
 
-    /// A token by the members of a query, which become texts.
+    /// Mints a token; the members of the query become texts.
     pub(crate) fn mint(&self, query: &Value) -> Result<String, String> {
         let mut request = self.http.get(self.at("/mint"));
         for (name, value) in query.as_object().into_iter().flatten() {
@@ -75,7 +75,7 @@ impl Control {
         read(self.http.delete(self.at("/requests")).call()).map(drop)
     }
 
-    /// The attempts of the identity operations since they were forgotten, the oldest first.
+    /// The attempts of the identity operations since the records were last deleted, the oldest first.
     pub(crate) fn attempts(&self) -> Result<Vec<Value>, String> {
         let answer = self.get("/requests?operation=acs")?;
         answer["requests"]
@@ -135,7 +135,7 @@ fn read(answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result
     Ok(serde_json::from_str(&body).unwrap_or_default())
 }
 
-/// A record of the emulator as cases compare it: headers and checks by name.
+/// A record of the emulator in the form that cases compare: headers and checks by name.
 fn attempt(record: &Value) -> Result<Value, String> {
     let mut attempt = record.clone();
     let headers = record["headers"].as_array().ok_or("a record has no headers")?;
@@ -151,7 +151,7 @@ fn attempt(record: &Value) -> Result<Value, String> {
     attempt["headers"] = headers.into();
     let mut checks = Map::new();
     for check in record["checks"].as_array().ok_or("a record has no checks")? {
-        // One that failed once has failed.
+        // A check that failed once counts as failed.
         let ok = checks
             .entry(check["name"].as_str().unwrap_or_default())
             .or_insert(Value::Bool(true));

@@ -1,11 +1,11 @@
-//! What a case says that must come of it.
+//! The outcome that a case expects.
 
 use serde::Deserialize;
 
 use crate::Matchers;
 use crate::answer::ERROR;
 
-/// What must come of a call.
+/// The expected outcome of a call.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
@@ -13,23 +13,23 @@ pub struct Expect {
     pub ok: Option<Matchers>,
     /// It fails, and its error has these.
     pub error: Option<ExpectedError>,
-    /// Texts that stand nowhere in the error, besides the secrets that the runner knows of.
+    /// Texts that must appear nowhere in the error, in addition to the secrets that the runner knows.
     #[serde(default)]
     pub never_shown: Vec<String>,
     /// How long it takes.
     pub took_ms: Option<Took>,
-    /// What the client says of itself afterwards.
+    /// The client's own values after the call.
     #[serde(default)]
     pub client: Matchers,
-    /// What the client's token credential was asked.
+    /// The calls of the client's token credential.
     pub credential: Option<Asked>,
-    /// What feeds the user's token credential was asked.
+    /// The calls of the refresher or Entra credential behind the user's token credential.
     pub user_credential: Option<Asked>,
     /// The response of the call.
     pub response: Option<ExpectedResponse>,
 }
 
-/// The response that the call must give.
+/// The expected response of the call.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum ExpectedResponse {
@@ -39,7 +39,7 @@ pub enum ExpectedResponse {
     Has(Matchers),
 }
 
-/// The error that must come.
+/// The expected error.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ExpectedError {
     /// The name of the kind; its number is that of `tests/surface/errors.txt`.
@@ -49,7 +49,7 @@ pub struct ExpectedError {
     pub fields: Matchers,
 }
 
-/// Bounds of a duration; the upper one is generous, since machines are slow at times.
+/// Bounds of a duration in milliseconds; the upper one is generous, since machines are slow at times.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Took {
@@ -60,26 +60,26 @@ pub struct Took {
     pub at_most: Option<u64>,
 }
 
-/// What a token credential was asked.
+/// The calls of a token credential.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     /// How often, in the whole case.
     pub calls: usize,
-    /// For what, each time.
+    /// The scopes of each call.
     #[serde(default)]
     pub scopes: Vec<String>,
 }
 
-/// What the emulator must have seen.
+/// What the emulator must have recorded.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Seen {
     /// The attempts of the call: the status that each was answered with, `null` for a reset connection.
     pub attempts: Option<Vec<Option<u16>>>,
-    /// What holds for each attempt.
+    /// Matchers of each attempt.
     pub each: Matchers,
-    /// What holds for the first, the second, …
+    /// Matchers of the first attempt, the second, …
     pub in_order: Vec<Matchers>,
     /// Headers that all attempts have, with one value.
     pub same_headers: Vec<String>,
@@ -87,25 +87,25 @@ pub struct Seen {
     pub different_headers: Vec<String>,
     /// How many identities there are now.
     pub identities: Option<usize>,
-    /// What became of tokens of the service.
+    /// The state of tokens of the service.
     pub tokens: Vec<TokenState>,
 }
 
-/// What became of a token.
+/// The state of a token.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenState {
     /// The token.
     pub token: String,
-    /// Whether it works.
+    /// Whether it is active.
     pub active: bool,
-    /// Why not.
+    /// Why it is not active.
     pub reason: Option<String>,
 }
 
 pub(crate) const NEITHER: &str = "a case expects either ok or an error";
 
-/// Refuses what would compare nothing, before anything is done.
+/// Rejects an expectation that would compare nothing, before anything is done.
 pub(crate) fn check_expectation(expect: &Expect) -> Result<(), String> {
     if let Some(ExpectedResponse::None(true)) = expect.response {
         return Err("a response is false or has members".into());

@@ -1,4 +1,4 @@
-//! Compares what came of a call with what its case expects, and with what the emulator saw.
+//! Compares the outcome of a call with what its case expects, and with what the emulator recorded.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

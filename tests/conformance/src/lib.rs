@@ -1,5 +1,6 @@
 //! Runs `cases.json` against a host: a [`Session`] starts the emulator and the host's testee, a small program that makes
-//! one call per line of its standard input, and compares what comes of each case. README.md describes cases and protocol.
+//! one call per line of its standard input, and compares the outcome of each case. README.md describes cases and
+//! protocol.
 //!
 //! The vocabulary is closed: a case with an unknown member, word or argument fails, and no case can be skipped.
 #![forbid(unsafe_code)]

@@ -31,7 +31,7 @@ struct Arguments {
     command: Vec<OsString>,
 }
 
-/// What came of a form, with its report.
+/// The outcome of a form, with its report.
 struct Conclusion {
     cases: usize,
     failed: usize,

@@ -14,9 +14,9 @@ pub type Matchers = BTreeMap<String, Value>;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Word {
-    /// There and not empty, or not.
+    /// A value that exists and isn't empty, or one that doesn't.
     Present(bool),
-    /// A text that begins so.
+    /// A text that begins with this.
     Prefix(String),
     /// A text with all of these in it.
     Contains(Vec<String>),
@@ -37,7 +37,7 @@ enum Word {
 /// Compares the members of an object with their matchers. `now` is in Unix seconds.
 ///
 /// # Errors
-/// Says which member differs and how, or which member or word is not known.
+/// Names the member that differs, and how, or the member or word that is unknown.
 pub fn check(found: &Value, expected: &Matchers, scope: &Scope, now: i64) -> Result<(), String> {
     if let Some(unknown) = expected.keys().find(|name| found.get(name).is_none()) {
         return Err(format!("there is no member {unknown:?} to compare"));
@@ -45,7 +45,7 @@ pub fn check(found: &Value, expected: &Matchers, scope: &Scope, now: i64) -> Res
     check_some(found, expected, scope, now)
 }
 
-/// As [`check`], where a member that is not there is `null`.
+/// Like [`check`], where an absent member is `null`.
 fn check_some(found: &Value, expected: &Matchers, scope: &Scope, now: i64) -> Result<(), String> {
     for (name, matcher) in expected {
         let value = found.get(name).unwrap_or(&Value::Null);

@@ -1,4 +1,5 @@
-//! What a testee makes its client, its handler and its user's token credential of, resolved: no reference, no file, nothing of the emulator is left in it.
+//! The options of a testee's client, handler and user's token credential, resolved: without references, names of files and
+//! anything that needs the emulator.
 
 use std::fmt::Write as _;
 
@@ -8,7 +9,7 @@ use crate::Scope;
 use crate::case::{ClientOptions, Protocol, TokenCheck, TokenCredential, UserCredentialOptions};
 use crate::control::Control;
 
-/// The options of a client; only those that are given.
+/// The options of a client that a case sets.
 pub(crate) fn client(given: &ClientOptions, scope: &Scope, control: &Control) -> Result<Value, String> {
     let (url, connection_string) = match given.transport {
         Protocol::Http => ("http_url", "connection_string_http"),
@@ -59,7 +60,7 @@ pub(crate) fn client(given: &ClientOptions, scope: &Scope, control: &Control) ->
     Ok(options.into())
 }
 
-/// The options of a user's token credential; only those that are given.
+/// The options of a user's token credential that a case sets.
 pub(crate) fn user_credential(given: &UserCredentialOptions, scope: &Scope) -> Result<Value, String> {
     let credential = |given: &Option<TokenCredential>| match given {
         None => Ok(Value::Null),
@@ -100,7 +101,7 @@ const HANDLER: [(&str, &str); 5] = [
     ("teams_client_ids", "[\"${emulator.spa.client_id}\"]"),
 ];
 
-/// The settings of a handler as TOML: the case's over those that fit the emulator; `null` takes one away.
+/// The settings of a handler as TOML: the case's over those that fit the emulator; `null` removes one.
 pub(crate) fn handler(given: &Map<String, Value>, scope: &Scope, control: &Control) -> Result<Value, String> {
     let mut all = Map::from_iter([("root_certificates_pem".to_owned(), control.ca()?.into())]);
     for (name, value) in HANDLER {

@@ -14,9 +14,9 @@ use crate::secrets::Secrets;
 use crate::testee::{Testee, with_stderr};
 use crate::wire::{Wired, by_name};
 
-/// What came of a call.
+/// The outcome of a call.
 pub(crate) struct Outcome {
-    /// The result or the library's error, as cases compare them.
+    /// The result or the library's error, in the form that cases compare.
     pub(crate) outcome: Result<Value, Value>,
     /// The client afterwards.
     pub(crate) client: Option<answer::Client>,
@@ -33,7 +33,7 @@ pub(crate) struct Run<'a> {
     pub(crate) scope: Scope,
     testee: &'a mut Testee,
     secrets: Secrets,
-    /// What the testee has been told of this case.
+    /// What the testee has received for this case.
     has_begun: bool,
     has_client: bool,
     has_handler: bool,
@@ -56,7 +56,7 @@ pub(crate) fn run(case: &Case, control: &Control, testee: &mut Testee) -> Result
         has_user_credential: false,
     };
     let judged = run.run();
-    // No report shows what nothing may show.
+    // Secrets are removed from reports, too.
     judged.map_err(|why| {
         let stderr = run.testee.take_stderr();
         run.secrets.redact(&with_stderr(&why, &stderr))
@@ -129,7 +129,7 @@ impl Run<'_> {
         Ok(filled.as_object().cloned().unwrap_or_default())
     }
 
-    /// Lets the testee make a call. What it prints is looked at whatever comes of the call.
+    /// Lets the testee make a call. What it prints is searched for secrets, whatever the outcome.
     fn call(&mut self, call: &Call) -> Result<Outcome, String> {
         let wired = Wired::new(call.operation, self.fill(&call.arguments)?)?;
         let request = self.request(call, &wired)?;
@@ -158,7 +158,7 @@ impl Run<'_> {
         };
         let what = match &outcome {
             Ok(result) => {
-                // What is only parsed is no token.
+                // A token from a parsed recording isn't a secret.
                 if call.operation.needs_client() || call.operation.needs_user_credential() {
                     result["token"]
                         .as_str()

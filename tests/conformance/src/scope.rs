@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What references can name: `emulator`, the start line, and what a case named with `as`.
+/// The values that references can name: `emulator`, the start line, and those that a case named with `as`.
 #[derive(Debug, Clone, Default)]
 pub struct Scope(BTreeMap<String, Value>);
 
 impl Scope {
-    /// Gives a value a name, once.
+    /// Names a value.
     ///
     /// # Errors
     /// If the name is taken.
@@ -44,7 +44,7 @@ impl Scope {
         })
     }
 
-    /// As [`Scope::fill`], for a text that stays one.
+    /// Like [`Scope::fill`], for a text that stays a text.
     ///
     /// # Errors
     /// If a reference names nothing.

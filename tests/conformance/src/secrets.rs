@@ -14,7 +14,7 @@ impl Secrets {
         self.0.retain(|secret| secret.len() >= SHORTEST);
     }
 
-    /// Fails if one of them stands in one of the texts.
+    /// Fails if one of them appears in one of the texts.
     pub(crate) fn are_not_in<'a>(
         &self,
         texts: impl IntoIterator<Item = &'a str>,
@@ -30,14 +30,14 @@ impl Secrets {
         }
     }
 
-    /// The text with each of them replaced, to be reported.
+    /// The text with each of them replaced, for a report.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, secret| {
             text.replace(secret.as_str(), "[secret]")
         })
     }
 
-    /// Fails if one of them stands in a text or a name within the value, or in the value as JSON.
+    /// Fails if one of them appears in a text or a name within the value, or in the value as JSON.
     pub(crate) fn are_not_in_value(&self, value: &Value, what: &str) -> Result<(), String> {
         let json = value.to_string();
         let mut texts = vec![json.as_str()];

@@ -1,4 +1,4 @@
-//! A testee beside an emulator of its own.
+//! A testee with its own emulator.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -39,7 +39,7 @@ impl Session {
         let emulator = runtime
             .block_on(Emulator::start(Options::default()))
             .map_err(|error| format!("the emulator does not start: {error}"))?;
-        // All else goes through the control API.
+        // Everything else goes through the control API.
         let control = Control::new(&emulator.info().line())?;
         let testee = Testee::new(command);
         let mut session = Self {
@@ -53,8 +53,8 @@ impl Session {
         Ok(session)
     }
 
-    /// What a process does once, such as reading the system's certificates, may take longer than a case allows its call:
-    /// under valgrind, it does. What comes of this call does not matter.
+    /// What a process does once, such as reading the system's certificates, may take longer than a case allows its call,
+    /// as it does under valgrind. The outcome of this call does not matter.
     fn warm_up(&mut self) -> Result<(), String> {
         let client = crate::case::ClientOptions {
             transport: Protocol::Https,
@@ -70,7 +70,7 @@ impl Session {
     /// Runs a case, and fails if it was run before.
     ///
     /// # Errors
-    /// Why the case does not hold, with what the testee wrote to its standard error meanwhile.
+    /// Why the case failed, with what the testee wrote to its standard error meanwhile.
     pub fn run(&mut self, case: &Case) -> Result<(), String> {
         if !self.names.insert(case.name.clone()) {
             return Err("two cases have this name".into());

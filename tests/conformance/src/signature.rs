@@ -39,7 +39,7 @@ const fn optional(name: &'static str, kind: Kind) -> Parameter {
     }
 }
 
-/// The arguments that an operation has, as its cases give them.
+/// The arguments of an operation, as its cases name them.
 pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
     use Kind::{Flag, Number, Pairs, Text, Texts};
     match operation {
@@ -109,7 +109,7 @@ pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
                 ]
             }
         }
-        // Besides those of the operation that is prepared.
+        // In addition to those of the operation that is prepared.
         Operation::PrepareRequest => {
             const {
                 &[
@@ -171,7 +171,7 @@ pub(crate) const fn parameters(operation: Operation) -> &'static [Parameter] {
     }
 }
 
-/// The members of an operation's result, `None` for those whose own operation decides them.
+/// The members of an operation's result, `None` if they depend on the operation that it prepares or parses.
 pub(crate) const fn members(operation: Operation) -> Option<&'static [&'static str]> {
     Some(match operation {
         Operation::CreateUser | Operation::CreateUserWithCustomId => &["id"],

@@ -24,7 +24,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// A command whose answers may take two minutes each: a call that hangs is no slow machine.
+    /// A command with a bound of two minutes for each answer, which only a call that hangs exceeds.
     pub fn new<T: Into<OsString>>(line: impl IntoIterator<Item = T>) -> Self {
         Self {
             line: line.into_iter().map(Into::into).collect(),
@@ -37,10 +37,10 @@ impl Command {
 const LONGEST_LINE: u64 = 4 << 20;
 /// How much of what a testee wrote to its standard error is kept.
 const KEPT_STDERR: usize = 32 << 10;
-/// How often a testee is started before the rest of the cases is given up.
+/// How often a testee is started before the remaining cases are given up.
 const MOST_STARTS: u32 = 4;
 
-/// A testee that is started when it is needed, and again when it was lost.
+/// A testee that is started when it is needed, and again after it was lost.
 pub(crate) struct Testee {
     command: Command,
     running: Option<Running>,
@@ -56,8 +56,8 @@ impl Testee {
         }
     }
 
-    /// Sends a request and returns the answer's line. The error says how the testee was lost; it is then killed, and
-    /// what it wrote to its standard error is part of the error.
+    /// Sends a request and returns the answer's line. If the testee is lost, it is killed, and the error has the reason
+    /// and what the testee wrote to its standard error.
     pub(crate) fn ask(&mut self, request: &Value) -> Result<String, String> {
         let timeout = self.command.timeout;
         let mut running = match self.running.take() {
@@ -85,7 +85,7 @@ impl Testee {
             .unwrap_or_default()
     }
 
-    /// Whether a process is running, which is not so after it was lost.
+    /// Whether a process is running: not after it was lost.
     pub(crate) const fn is_running(&self) -> bool {
         self.running.is_some()
     }
@@ -131,7 +131,7 @@ impl Running {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            // What it starts in turn is killed with it.
+            // A process group of its own, so that its children are killed with it.
             .process_group(0)
             .spawn()
             .map_err(|error| format!("{} does not start: {error}", program.to_string_lossy()))?;
@@ -173,7 +173,7 @@ impl Running {
 
     fn ask(&mut self, request: &Value, timeout: Duration) -> Result<String, String> {
         self.no_more_lines()?;
-        // If the thread that writes has ended, the testee has too, and the answer says so.
+        // If the thread that writes has ended, so has the testee, and reading the answer fails.
         let _ = self.requests.send(format!("{request}\n"));
         match self.answers.recv_timeout(timeout) {
             Ok(answer) => answer,
@@ -211,7 +211,7 @@ impl Running {
     fn kill(mut self, why: &str) -> String {
         let group = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
         if let Some(group) = group {
-            // It may have ended by itself.
+            // The process may have ended by itself.
             let _ = kill_process_group(group, Signal::KILL);
         }
         let _ = self.child.kill();

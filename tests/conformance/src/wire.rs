@@ -15,7 +15,7 @@ pub(crate) struct Wired {
     operation: Operation,
     /// As the testee gets them.
     pub(crate) arguments: Map<String, Value>,
-    /// The operation within, of `prepare_request` and `parse_response`.
+    /// For `prepare_request` and `parse_response`, the operation that they prepare or parse.
     inner: Option<Operation>,
     /// The vector or the arguments that are signed.
     signed: Map<String, Value>,
@@ -91,7 +91,7 @@ impl Wired {
         })
     }
 
-    /// A testee's result as cases compare it.
+    /// A testee's result in the form that cases compare.
     pub(crate) fn result(&self, result: Map<String, Value>) -> Result<Value, String> {
         let expected = members(self.operation)
             .or_else(|| members(self.inner?))
@@ -122,7 +122,7 @@ impl Wired {
     }
 }
 
-/// A file that the hosts share.
+/// A file that all hosts share.
 fn shared(folder: &str, name: &Value) -> Result<Map<String, Value>, String> {
     let name = name.as_str().ok_or("the name of a file is no text")?;
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -138,7 +138,7 @@ fn only_once(arguments: &mut Map<String, Value>, name: &str, value: Value) -> Re
     }
 }
 
-/// The request to sign in a form that needs no code in a testee: its body as text, the time in Unix seconds.
+/// The request to sign, in a form that a testee needn't convert: its body as text, the time in Unix seconds.
 fn to_sign(given: &Map<String, Value>) -> Result<Map<String, Value>, String> {
     let text = |name: &str| given[name].as_str().unwrap_or_default();
     let body = STANDARD

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use acs_conformance::{Case, Command, Session};
 use serde_json::json;
 
-/// Answers each line by the commands given, `$line` being the request.
+/// A testee that answers each line by these shell commands; `$line` is the request.
 fn testee(answer: &str) -> Command {
     Command::new([
         "sh".to_owned(),
@@ -22,7 +22,7 @@ fn good() -> String {
     format!("echo '{GOOD}'")
 }
 
-/// Answers the first request well, which is no case's, and those after it by the command.
+/// Answers the first request, which belongs to no case, correctly, and the later ones by the command.
 fn after_the_first(answer: &str) -> Command {
     testee(&format!(
         "if [ -z \"$began\" ]; then began=1; {}; else {answer}; fi",
@@ -55,9 +55,9 @@ fn a_testee_that_answers_well_passes() {
 
 #[test]
 fn a_testee_that_hangs_is_killed_and_the_case_fails_with_its_stderr() {
-    // It leaves a child that holds its streams open, as a wrapper does.
+    // It leaves a child that keeps its streams open, as a wrapper script would.
     let mut session = Session::start(after_the_first("echo 'waiting for ever' >&2; sleep 600")).unwrap();
-    // Long enough for a busy machine to come to the first of the two commands.
+    // Long enough for a busy machine to reach the first of the two commands.
     session.set_timeout(Duration::from_secs(5));
     let started = Instant::now();
     let why = session.run(&case("a")).unwrap_err();
@@ -100,7 +100,7 @@ fn a_testee_that_does_not_end_is_killed_and_the_run_fails() {
 
 #[test]
 fn a_testee_that_dies_is_started_again_for_the_next_case() {
-    // Dies at each case's first request, unless it is the first of its process.
+    // Dies at the first request of each case, but answers the first request of its process.
     let mut session = Session::start(after_the_first("echo 'no more' >&2; exit 3")).unwrap();
     let why = session.run(&case("a")).unwrap_err();
     assert!(why.contains("ended without an answer: exit status: 3"), "{why}");
@@ -199,7 +199,7 @@ fn a_case_cannot_be_skipped() {
 
 #[test]
 fn a_secret_in_what_is_printed_fails_the_case() {
-    // The access key, wherever the testee may print it: the request has it; quotes and backslashes are left out.
+    // The testee prints the request, which contains the access key, in each place; without quotes and backslashes.
     let printed = r#"shown=$(printf '%s' "$line" | tr -d '"\\')"#;
     for (place, wrong) in [
         (

@@ -1,4 +1,4 @@
-//! The suite itself: that it says what its schema allows, and leaves nothing out that hosts must show.
+//! The suite itself: that it follows its schema, and covers everything that hosts must show.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ fn the_cases_follow_their_schema() {
     }
 }
 
-/// The schema and this runner know the same words: what one refuses, so does the other.
+/// The schema and this runner know the same words: what one rejects, so does the other.
 #[test]
 fn unknown_words_are_refused_by_schema_and_runner() {
     let (schemas, index) = schema();
@@ -180,8 +180,8 @@ fn every_operation_succeeds_and_fails_in_some_case() {
     }
 }
 
-/// The kinds that a call of the client cannot come to: each host shows them in its own words, since
-/// a caught panic and the handler's refusals have no common form.
+/// The kinds of error that no call of the client returns: each host has its own tests of them, since
+/// a caught panic and the handler's rejections have no common form.
 const SHOWN_ELSEWHERE: [ErrorKind; 3] = [ErrorKind::Unauthorized, ErrorKind::Forbidden, ErrorKind::Internal];
 
 #[test]

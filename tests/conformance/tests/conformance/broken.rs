@@ -1,4 +1,5 @@
-//! `broken.json`: a sound case with what breaks it. A runner that lets one of these pass shows nothing.
+//! `broken.json`: a sound case, and the changes that break it. If the runner passed one of these, its results would
+//! mean nothing.
 
 use acs_conformance::{Case, Session};
 use serde::Deserialize;
@@ -15,9 +16,9 @@ struct File {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Broken {
     pub(crate) name: String,
-    /// Part of the reason for which it must fail; `null` if it must hold.
+    /// A part of the error with which it must fail; `null` if it must pass.
     why: Option<String>,
-    /// Members in place of the sound case's; `null` takes one away.
+    /// Members that replace the sound case's; `null` removes one.
     with: Map<String, Value>,
     #[serde(skip)]
     case: Value,

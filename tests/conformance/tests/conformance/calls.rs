@@ -1,4 +1,4 @@
-//! Calls by name: arguments from JSON, results to JSON with what is printed of them.
+//! Calls by name: arguments from JSON, results to JSON with their printed forms.
 
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -33,7 +33,7 @@ pub(crate) fn result<T: Debug>(value: &T, to_json: impl FnOnce(&T) -> Value) -> 
 pub(crate) struct Arguments(Map<String, Value>);
 
 impl Arguments {
-    /// An argument; `None` for one that is not given.
+    /// An argument; `None` if it is absent.
     pub(crate) fn get<T: DeserializeOwned>(&self, name: &str) -> std::result::Result<T, String> {
         let value = self.0.get(name).cloned().unwrap_or_default();
         serde_json::from_value(value).map_err(|error| format!("the argument {name}: {error}"))
@@ -178,7 +178,7 @@ pub(crate) async fn call(
     })
 }
 
-/// Calls an operation without I/O; `None` if this is none.
+/// Calls an operation without I/O; `None` if it isn't one.
 pub(crate) fn no_io(operation: &str, a: &Arguments) -> std::result::Result<Option<Result<Given>>, String> {
     Ok(Some(match operation {
         "parse_connection_string" => ConnectionString::parse(&a.text("text")?)

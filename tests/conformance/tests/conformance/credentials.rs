@@ -1,4 +1,4 @@
-//! Credentials of the testee's own, and the user's token credential that they feed.
+//! The testee's own credentials, and the user's token credential that uses them.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -42,7 +42,7 @@ pub(crate) struct UserCredentialOptions {
 
 pub(crate) type Asked = Arc<Mutex<Vec<Vec<String>>>>;
 
-/// Gives the same token each time and notes what it is asked for.
+/// Returns the same token each time, and records the scopes that it is asked for.
 #[derive(Debug)]
 struct Credential {
     token: Secret,
@@ -144,7 +144,7 @@ pub(crate) fn user_credential(
     Ok(builder.build())
 }
 
-/// Calls an operation of it.
+/// Calls an operation of the user's token credential.
 pub(crate) async fn call(
     credential: &CommunicationTokenCredential,
     operation: &str,

@@ -1,5 +1,5 @@
-//! Runs `cases.json` in Rust: one test a case, and one for each broken case, which must fail. Started with `--testee`, it is
-//! the testee.
+//! Runs `cases.json` in Rust: one test per case, and one for each broken case, which must fail. Started with
+//! `--testee`, it is the testee.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod broken;

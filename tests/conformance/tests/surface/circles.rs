@@ -1,8 +1,8 @@
-//! Circles: nodes that need one another.
+//! Cycles of a graph: nodes that depend on one another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The circles of a graph, given by what each node needs: each lists its nodes in order.
+/// The cycles of a graph, given by what each node depends on: each lists its nodes in order.
 pub(crate) fn circles<T: Ord + Clone>(needs: &BTreeMap<T, BTreeSet<T>>) -> BTreeSet<Vec<T>> {
     let reached = |start: &T| {
         let mut found = BTreeSet::new();

@@ -81,7 +81,7 @@ fn fields(owner: &str, fields: &Fields) -> Vec<String> {
         .collect()
 }
 
-/// A value of an enum, with what it holds.
+/// A variant of an enum, with its fields.
 pub(crate) fn variant(owner: &str, variant: &Variant) -> String {
     let held: Vec<String> = variant
         .fields
@@ -132,7 +132,7 @@ fn methods(it: &ItemImpl) -> Vec<String> {
     lines.collect()
 }
 
-/// A method by what it is to its caller: an operation, a getter, an option, or a function of the type.
+/// A method by what its caller uses it as: an operation, a getter, an option, or a function of the type.
 pub(crate) fn method(owner: &str, it: &ImplItemFn) -> String {
     let name = &it.sig.ident;
     let shown = signature(&it.sig, owner);
@@ -140,7 +140,7 @@ pub(crate) fn method(owner: &str, it: &ImplItemFn) -> String {
         None => format!("function {owner}.{name}{shown}"),
         Some(_) if it.sig.asyncness.is_some() => format!("operation {owner}.{name}{shown}"),
         Some(receiver) => match owner.strip_suffix("Builder") {
-            // What takes the builder and gives it back sets an option of what is built.
+            // A method that takes and returns the builder sets an option of what is built.
             Some(built) if receiver.reference.is_none() && shown.ends_with(&format!("-> {owner}")) => {
                 format!("option {built}.{name}({})", parameters(&it.sig.inputs, owner))
             }
@@ -149,7 +149,7 @@ pub(crate) fn method(owner: &str, it: &ImplItemFn) -> String {
     }
 }
 
-/// Another crate's item would be public without a line.
+/// Fails for a re-export of another crate's item, which would be public without a line.
 fn check_reexport(it: &ItemUse) {
     let UseTree::Path(path) = &it.tree else {
         panic!("a glob or a bare name is exported: {}", it.to_token_stream());

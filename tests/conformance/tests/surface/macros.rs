@@ -65,7 +65,7 @@ impl Parse for Entry {
     }
 }
 
-/// What a macro's body makes public.
+/// The public items of a macro's body.
 #[derive(Default)]
 struct Found {
     of: Option<String>,
@@ -86,7 +86,7 @@ impl Found {
                             self.scan(body.stream(), Some(&name.to_string()));
                             at += 3;
                         }
-                        // Of a trait: not listed.
+                        // A trait's, which is not listed.
                         _ => at = tokens.len().min(after_braces(&tokens, at)),
                     }
                 }
@@ -99,7 +99,7 @@ impl Found {
         }
     }
 
-    /// The item whose visibility ends before `at`; says where it ends.
+    /// The item whose visibility ends before `at`, and where the item ends.
     fn public(&mut self, tokens: &[TokenTree], at: usize, owner: Option<&str>) -> usize {
         let words: Vec<String> = tokens[at..].iter().take(3).map(ToString::to_string).collect();
         match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
@@ -142,7 +142,7 @@ impl Found {
     }
 }
 
-/// The variants that stand in the macro's body itself, outside of its repetitions.
+/// The variants in the macro's body itself, outside of its repetitions.
 fn own_variants(owner: &str, body: &Group) -> Vec<String> {
     let mut own = Vec::new();
     let mut tokens = body.stream().into_iter();
@@ -163,7 +163,7 @@ fn own_variants(owner: &str, body: &Group) -> Vec<String> {
     variants.iter().map(|it| variant(owner, it)).collect()
 }
 
-/// Behind the next group in braces.
+/// The position after the next group in braces.
 fn after_braces(tokens: &[TokenTree], from: usize) -> usize {
     let is_braces =
         |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);

@@ -1,7 +1,7 @@
-//! The surface: what `tests/surface` lists is what core has, in both directions.
+//! The surface: `tests/surface` lists exactly what core has.
 //!
-//! Core's source is read, since the compiler of a stable Rust lists no public items. Every `pub` item counts as
-//! public: the lint `unreachable_pub` lets none stand that is not.
+//! Core's source is read, since a stable compiler lists no public items. Every `pub` item counts as public: the lint
+//! `unreachable_pub` rejects those that aren't.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod circles;
@@ -141,6 +141,6 @@ fn the_scopes_are_those_of_the_list() {
             "{scope}"
         );
     }
-    // All but the one for scopes without a name.
+    // Plus the variant for scopes without a name.
     assert_eq!(listed.len(), CommunicationTokenScope::KNOWN.len() + 1);
 }

@@ -1,5 +1,5 @@
-//! The modules of each crate depend on one another in one direction: of the modules in a folder, none needs itself by way
-//! of others. What a module shares with those inside it is its own.
+//! The modules of each crate depend on one another in one direction: no module in a folder depends on itself through
+//! others. Dependencies between a module and those inside it don't count.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -16,9 +16,9 @@ type Module = Vec<String>;
 /// The modules of a crate, without its tests.
 #[derive(Default)]
 struct Crate {
-    /// Each module with the paths that stand in it.
+    /// Each module with the paths that it names.
     paths: BTreeMap<Module, Vec<Vec<String>>>,
-    /// Where what a module exports again comes from.
+    /// Where a module's re-exports come from.
     exports: BTreeMap<(Module, String), Vec<String>>,
 }
 
@@ -74,7 +74,7 @@ impl Crate {
         self.paths.insert(module, paths);
     }
 
-    /// The module that a path which stands in another one leads to; `None` if it leads out of the crate.
+    /// The module that a path in another module leads to; `None` if it leads out of the crate.
     fn resolve(&self, from: &Module, path: &[String]) -> Option<Module> {
         let (mut at, mut rest) = match path.first()?.as_str() {
             "crate" => (Module::new(), &path[1..]),
@@ -100,7 +100,7 @@ impl Crate {
         Some(at)
     }
 
-    /// Modules of one folder that need one another.
+    /// Modules of one folder that depend on one another.
     fn circles(&self) -> BTreeSet<Vec<String>> {
         let mut edges: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
         for (from, paths) in &self.paths {
@@ -121,7 +121,7 @@ fn inside(module: &Module, name: &str) -> Module {
     [module.clone(), vec![name.to_owned()]].concat()
 }
 
-/// Whether an item is there for tests only.
+/// Whether an item exists for tests only.
 fn is_test(item: &Item) -> bool {
     let attributes = match item {
         Item::Mod(it) => &it.attrs,
@@ -138,7 +138,7 @@ fn is_test(item: &Item) -> bool {
     })
 }
 
-/// What a `use` names, each with the name that it has from there on.
+/// The items that a `use` names, each with its name in this module.
 fn leaves(tree: &UseTree, before: &[String]) -> Vec<(Vec<String>, String)> {
     let with = |name: String| [before, &[name]].concat();
     match tree {
@@ -209,7 +209,7 @@ fn modules_depend_on_one_another_in_one_direction() {
         }
     }
     let found: Vec<(&str, String)> = found.into_keys().collect();
-    // docs/adr/0015-one-direction.md has the reason.
+    // The exception in docs/adr/0015-one-direction.md.
     let allowed = [("bindings/c/src/lib.rs", "data, error, ffi, status".to_owned())];
     assert_eq!(found, allowed);
 }
@@ -226,7 +226,7 @@ fn a_circle_is_found_through_folders_exports_and_functions() {
     let lib = ("src/lib.rs", "mod a; mod b; mod c;");
     let c = ("src/c/mod.rs", "mod d; pub(crate) use self::d::Used;");
     let circle = [vec!["a".to_owned(), "b".to_owned(), "c".to_owned()]].into();
-    // `c::d` needs `a` inside of a function, which needs it by way of `b` and what `c` exports.
+    // `c::d` uses `a` inside a function, and `a` depends on it through `b` and what `c` exports.
     let files = [
         lib,
         ("src/a.rs", "use crate::b;"),
@@ -240,7 +240,7 @@ fn a_circle_is_found_through_folders_exports_and_functions() {
         files[4].1 = text;
         crate_of(&files)
     };
-    // A module shares what it likes with those inside it, and tests may need anything.
+    // A module and those inside it may depend on one another, and tests may use anything.
     for text in [
         "use super::Used;",
         "#[cfg(test)] mod tests { use crate::a::X; }",

@@ -119,7 +119,7 @@ fn result(output: &ReturnType, this: &str) -> String {
     }
 }
 
-/// ` = literal` of a constant, or nothing where it is no literal.
+/// ` = literal` of a constant, or nothing if it isn't a literal.
 pub(crate) fn value(value: &Expr) -> String {
     match value {
         Expr::Lit(literal) => match &literal.lit {

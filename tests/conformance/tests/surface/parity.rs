@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{API, listed};
 
-/// What an operation's request and response are named after without I/O, if not the operation.
+/// The name in an operation's functions without I/O, if it isn't the operation's.
 const PURE: [(&str, &str); 4] = [
     ("get_token", "issue_token"),
     ("get_token_for_entra_user", "exchange_entra_user"),
@@ -132,7 +132,7 @@ fn upper_first(word: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The forms of an operation that a host has not.
+/// The forms of an operation that a host lacks.
 fn missing(host: &Host, operation: &str) -> Vec<String> {
     let pure = PURE
         .iter()

@@ -1,4 +1,4 @@
-//! Names that were replaced: none of them stands anywhere any more.
+//! Names that were replaced: no file may contain one of them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ const EXEMPT: [&str; 3] = [
     "tests/conformance/tests/surface/retired.rs",
 ];
 
-/// A name that was replaced, in every form in which a language writes it, and what stands in its place.
+/// A name that was replaced, in every form in which a language writes it, and its replacement.
 struct Retired {
     old: Vec<String>,
     new: Vec<String>,
@@ -30,11 +30,11 @@ impl Retired {
         }
     }
 
-    /// The form that this text has, if it has any outside of the name in its place.
+    /// The form that this text contains, if any, except as a part of the replacement.
     fn found<'a>(&'a self, text: &str) -> Option<&'a str> {
         self.old.iter().map(String::as_str).find(|old| {
             text.match_indices(old).any(|(at, _)| {
-                // "serve_grace" stands in "serve_grace_period", which is good.
+                // "serve_grace" is a part of "serve_grace_period", its replacement.
                 !self.new.iter().any(|new| text[at..].starts_with(new.as_str()))
             })
         })

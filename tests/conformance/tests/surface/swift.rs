@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::circles::circles;
 
-/// A name or a single other character of a source, without comments and the text of literals.
+/// A name, or a single other character, of a source; comments and the text of literals are left out.
 #[derive(Debug, PartialEq, Eq)]
 enum Token {
     Name(String),
@@ -88,11 +88,11 @@ fn skip_text(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, tokens: &mut V
 /// What a file of Swift declares and uses.
 #[derive(Default)]
 struct File {
-    /// What other files may use without a dot before it.
+    /// Names that other files may use without a dot before them.
     declared: BTreeSet<String>,
     /// The members that it adds to types.
     added: BTreeSet<String>,
-    /// Every name that it declares at any place, parameters and variables included: there it means that.
+    /// Every name that it declares anywhere, parameters and variables included: that is its meaning in this file.
     own: BTreeSet<String>,
     used: BTreeSet<String>,
     used_members: BTreeSet<String>,
@@ -103,7 +103,7 @@ impl File {
         let mut tokens = Vec::new();
         read(&mut text.chars().peekable(), &mut tokens);
         let mut it = Self::default();
-        // Each brace that is open, and whether it is that of an extension.
+        // Each open brace, and whether it belongs to an extension.
         let mut open: Vec<bool> = Vec::new();
         let (mut is_extension, mut is_private) = (false, false);
         for (at, token) in tokens.iter().enumerate() {
@@ -138,7 +138,7 @@ impl File {
                     };
                 }
             } else if before(1) == Some(&Token::Other('.')) {
-                // Without a value before the dot it is a case or a static member of the type that is expected there.
+                // Without a value before the dot, it is a case or a static member of the expected type.
                 let has_value = match before(2) {
                     Some(Token::Name(name)) => !BEFORE_AN_EXPRESSION.contains(&name.as_str()),
                     Some(Token::Other(it)) => it.is_numeric() || ")]}?!\"".contains(*it),
@@ -266,7 +266,7 @@ fn a_circle_of_files_is_found_by_types_functions_and_added_members() {
             "{without}"
         );
     }
-    // What is private cannot be used elsewhere.
+    // Private declarations can't be used in other files.
     assert_eq!(
         circles_with("struct Two {}\nprivate struct Three { let one: One }"),
         circle
