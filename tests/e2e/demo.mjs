@@ -1,4 +1,4 @@
-// The emulator, a back end and the page, to be tried by hand. usage: node demo.mjs [back end]
+// Starts the emulator, a back end and the page, to try by hand. usage: node demo.mjs [back end]
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { BACKENDS } from "./backends/index.mjs";
@@ -36,7 +36,7 @@ ${user("carol", "has no Teams licence")}
 let home;
 let browser;
 if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) {
-  // A profile of its own, which trusts the emulator's authority; the computer's own does not, and should not.
+  // A browser profile of its own, which trusts the emulator's authority; the user's own must not trust it.
   home = await trustingHome(emulator.info.ca_file);
   browser = spawn(executable(), [...QUIET, `--user-data-dir=${home}/profile`, origin], { env: { ...process.env, HOME: home }, stdio: "ignore" });
   console.log("  Browser    a Chromium that trusts the emulator has been opened");

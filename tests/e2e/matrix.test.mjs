@@ -1,5 +1,5 @@
-// Every back end, every case. BACKENDS=rust,c and CASES=popup,rollover (parts of names) choose some. SMOKE=1 is every case with the
-// first back end, and with the others what their own glue has a part in.
+// Every back end, every case. BACKENDS=rust,c and CASES=popup,rollover (parts of names) choose some. SMOKE=1 runs every case with the
+// first back end, and with the others only the cases in which their own code takes part.
 import { after, before, describe, test } from "node:test";
 import { BACKENDS } from "./backends/index.mjs";
 import { happy } from "./cases/happy.mjs";
@@ -19,13 +19,13 @@ const pageCases = chosen([...page, ...byReadme]);
 const backends = BACKENDS.filter(({ name }) => !process.env.BACKENDS || process.env.BACKENDS.split(",").includes(name));
 if (cases.length + pageCases.length === 0 || backends.length === 0) throw new Error("no back end and no case has such a name");
 
-/** Less than the Retry-After of the throttled case, so that the wait is the page's. */
+/** Less than the Retry-After of the throttled case, so that the page has to wait. */
 const SETTINGS = { ACS_AUTH_SERVICE_TIMEOUT_MS: "4000" };
 
 const smoke = process.env.SMOKE === "1";
 const wanted = (definition, each) => !smoke || definition === backends[0] || each.smoke === true;
 
-// What ends a run early lets it end what it has started.
+// If a signal ends the run early, the run also ends what it has started.
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 const matrix = new Matrix(backends, cases, pageCases, wanted);
@@ -43,7 +43,7 @@ after(async () => {
   matrix.print();
 });
 
-/** A case, with a browser that knows nobody and an emulator that remembers nothing. */
+/** Runs a case with a new browser and a reset emulator. */
 function run(each, definition, backend, title = definition.name) {
   test(each.name, { timeout: 120_000 }, async () => {
     const { emulator } = setup;
@@ -74,7 +74,7 @@ for (const [at, definition] of backends.entries()) {
     after(() => backend?.stop());
 
     for (const each of cases.filter((each) => wanted(definition, each))) run(each, definition, () => backend);
-    // What is the page's alone needs one back end.
+    // The page's own cases need only one back end.
     if (at === 0) describe("the page", () => pageCases.forEach((each) => run(each, definition, () => backend, "page")));
   });
 }

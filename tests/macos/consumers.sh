@@ -1,6 +1,6 @@
 # Programs built with the C library as it is installed for macOS: sourced by tools/test-cross. None of them is run.
 
-# What a program asks for: the installed library by its name, or for the static one only what the system has.
+# The libraries that a program needs: the shared one by its install name, or with the static one only the system's.
 needs_library() { target/python/packages/bin/python tests/macos/macho.py --libraries "$1" | grep -x "@rpath/libacs_auth.0.dylib" >/dev/null; }
 
 test_macos_consumers() {
@@ -17,14 +17,14 @@ test_macos_consumers() {
         diff - "$folder/installed" || return
     grep -q '^security-framework v' "$prefix/share/doc/acs_auth/THIRD-PARTY" || return
 
-    # find_package, by zig: only the shared library, since zig wants of a static one all that its unused parts refer to.
+    # find_package, linked by zig: only the shared library, since zig's linker also resolves what unused parts of a static one refer to.
     cp tests/c/consumers/consumer.{c,cpp} tests/c/consumers/cmake/CMakeLists.txt "$folder"
     cmake -G Ninja -S "$folder" -B "$folder" -DCMAKE_TOOLCHAIN_FILE="$toolchain" -Dacs_auth_DIR="$prefix/lib/cmake/acs_auth" \
         >"$folder/log" 2>&1 && cmake --build "$folder" --target consumer consumer-cpp >>"$folder/log" 2>&1 ||
         { tail -40 "$folder/log"; return 1; }
     needs_library "$folder/consumer" && needs_library "$folder/consumer-cpp" || return
 
-    # pkg-config, by LLD, which like Apple's linker looks at nothing that is unused.
+    # pkg-config, linked by LLD, which like Apple's linker ignores unused parts.
     case $target in aarch64-*) architecture=arm64 ;; *) architecture=x86_64 ;; esac
     local -x CROSS_LIBRARIES=$cross/lib
     flags=$(PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig pkg-config --static --libs acs_auth)

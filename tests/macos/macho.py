@@ -1,4 +1,4 @@
-"""Reads Mach-O files: what the system looks at when it loads one, and what of the system they use."""
+"""Reads Mach-O files: what the system checks when it loads one, and what they use of the system."""
 
 import hashlib
 import pathlib
@@ -12,7 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPORTS = frozenset(f"_{name}" for name in (ROOT / "tests/surface/exports.txt").read_text().split())
 MINIMUM = [11, 0, 0]
 FRAMEWORKS = "/System/Library/Frameworks"
-# What the system has of its own, and nothing else may be asked for.
+# The libraries that are part of the system; no others may be needed.
 LIBRARIES = {
     "/usr/lib/libSystem.B.dylib",
     "/usr/lib/libiconv.2.dylib",
@@ -37,7 +37,7 @@ def read(path):
 
 
 def install_name(binary):
-    """Name, current and compatibility version of a library; `None` of a program."""
+    """Name, current and compatibility version of a library; `None` for a program."""
     for command in binary.commands:
         if command.command == COMMANDS.ID_DYLIB:
             return command.name, list(command.current_version), list(command.compatibility_version)
@@ -45,12 +45,12 @@ def install_name(binary):
 
 
 def exports(binary):
-    """The names that other files can link with."""
+    """The symbols that the file exports."""
     return {symbol.name for symbol in binary.exported_symbols}
 
 
 def used(binary):
-    """The names that the file takes from each library."""
+    """The symbols that the file imports from each library."""
     names = {}
     for binding in binary.bindings:
         library = binding.library.name if binding.has_library else None
@@ -59,7 +59,7 @@ def used(binary):
 
 
 def problems(path, target):
-    """What keeps a file from being loaded by macOS, and what it should not have."""
+    """What would prevent macOS from loading a file, and what the file should not contain."""
     binary = read(path)
     header = binary.header
     found = []
@@ -95,7 +95,7 @@ def problems(path, target):
     for segment in binary.segments:
         expect(segment.max_protection & 6 != 6, f"{segment.name} may be written and executed")
     for symbol in binary.symbols:
-        # A debugger's note of a source or object file.
+        # A debugging entry for a source or object file.
         expect(not (symbol.raw_type & 0xE0 and symbol.name.startswith("/")), f"a path of the machine that built it: {symbol.name}")
 
     if binary.has_code_signature:

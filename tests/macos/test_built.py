@@ -1,4 +1,4 @@
-"""What macOS sees of the libraries and programs that were built for it. None of them is run."""
+"""Inspects the libraries and programs that were built for macOS. None of them is run."""
 
 import re
 import tomllib
@@ -30,7 +30,7 @@ def test_its_names(artifact):
 
 
 def test_the_system_gives_the_unwinder(artifact):
-    """One of our own would not unwind frames of the program's C++, nor end the process with a word about it."""
+    """With an unwinder of its own, the library could not unwind the program's C++ frames, nor end the process with a message."""
     assert "__Unwind_RaiseException" in macho.used(macho.read(artifact))["/usr/lib/libSystem.B.dylib"]
 
 

@@ -1,4 +1,4 @@
-"""That each rule of `macho.problems` can fail: it is broken in a copy of a library, or in its bytes."""
+"""Checks that each rule of `macho.problems` can fail, by breaking it in a copy of a library or in its bytes."""
 
 import lief
 import pytest
@@ -15,7 +15,7 @@ def library(artifacts):
 
 @pytest.fixture
 def changed(library, tmp_path):
-    """Writes a copy in which `change` has changed something, and returns the problems that are found."""
+    """Writes a copy that `change` has modified, and returns the problems that are found."""
 
     def problems(change):
         binary = macho.read(library)

@@ -1,4 +1,4 @@
-/* Linked with the XCFramework: all of the library that a call takes. */
+/* Linked with the XCFramework: one call, and the parts of the library that it needs. */
 #include "acs_auth.h"
 
 int main(void)

@@ -20,7 +20,7 @@ import natives
 
 PLATFORMS = natives.platforms()
 MACHINE_CODE = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe")
-# A function that only the facade has, and one of the C ABI, by which a part of it is called.
+# A function that only the facade exports, and one of the C ABI, through which some of its operations are called.
 FACADE = {"ffi_acs_auth_uniffi_uniffi_contract_version", "acs_version"}
 
 
@@ -59,7 +59,7 @@ def machine_code(contents):
 
 
 def exactly(contents, wanted):
-    """That the libraries and programs are those: a package's names."""
+    """Checks that a package has exactly these libraries and programs."""
     actual = set(machine_code(contents))
     return [f"{it} is missing" for it in sorted(set(wanted) - actual)] + [f"{it} does not belong here" for it in sorted(actual - set(wanted))]
 
@@ -74,7 +74,7 @@ def wheel_tag_problems(path, contents):
 
 
 def of_tag(path):
-    """The platform of a wheel of acs-auth. One that was built for this machine alone has the tag of a newer glibc."""
+    """The platform of a wheel of acs-auth. A wheel for this machine only may have the tag of a newer glibc."""
     tag = path.stem.split("-")[-1]
     for platform in PLATFORMS.values():
         if platform.tag == tag:
@@ -99,7 +99,7 @@ def emulators():
 
 
 def of_emulator(name):
-    """The platform of the emulator by that name, or for Linux a program with glibc that was built for this machine alone."""
+    """The emulator's platform of this name, or on Linux that of a glibc program that was built for this machine only."""
     return emulators()[name]
 
 
@@ -119,7 +119,7 @@ def program_problems(name, data, platform, glibc=False):
     """A program for Linux is static, or needs the glibc that its package says."""
     if glibc and platform.emulator.startswith("linux-"):
         platform = PLATFORMS[f"{platform.machine}-unknown-linux-gnu"]
-        # Named by the glibc that it needs: tools/package-emulator reads it from the program.
+        # The tag has the glibc that the program needs, which tools/package-emulator reads from it.
         return [it for it in natives.problems(name, data, platform) if "needs glibc" not in it]
     return natives.problems(name, data, platform)
 

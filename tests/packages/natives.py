@@ -1,16 +1,16 @@
-"""Reads libraries and programs of any platform: whom they are for, and what they need of the system that loads them."""
+"""Reads libraries and programs of any platform: which platform they are for, and what they need of the system."""
 
 import pathlib
 import re
 
 import lief
 
-# What it cannot make sense of is a fault here, not a line of its own.
+# What it cannot parse is a fault here, not a record in its log.
 lief.logging.disable()
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-# What each system has of its own.
+# The libraries that are part of each system.
 GLIBC = re.compile(r"(libc|libgcc_s|libm|libdl|libpthread|librt|ld-linux-x86-64|ld-linux-aarch64)\.so\.\d")
 MUSL = re.compile(r"libc\.(so|musl-(x86_64|aarch64)\.so\.1)")
 MACOS = re.compile(r"/usr/lib/[^/]+\.dylib|/System/Library/Frameworks/.*")
@@ -47,7 +47,7 @@ def platforms():
 
 
 def problems(name, data, platform):
-    """What keeps the file with these bytes from being loaded or run on every system of the platform."""
+    """What would prevent the file with these bytes from being loaded or run on some systems of the platform."""
     binary = lief.parse(data)
     if isinstance(binary, lief.ELF.Binary):
         found = linux(binary, platform)
@@ -115,6 +115,6 @@ def exported(data):
     binary = lief.parse(data)
     if isinstance(binary, lief.PE.Binary):
         return {entry.name for entry in binary.get_export().entries} if binary.has_exports else set()
-    # macOS has an underscore before each name of C.
+    # On macOS each C symbol begins with an underscore.
     start = 1 if isinstance(binary, lief.MachO.Binary) else 0
     return {symbol.name[start:] for symbol in binary.exported_symbols}

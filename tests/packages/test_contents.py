@@ -1,5 +1,5 @@
-"""The packages of each platform, made by the tools that make a release's, of small libraries that zig compiles: what is right passes, and each
-fault is found."""
+"""Packages for each platform, made with the tools of a release from small libraries that zig compiles: correct ones pass, and each fault is
+found."""
 
 import os
 import pathlib
@@ -40,7 +40,7 @@ def zig_target(platform, glibc="2.28", macos="11.0"):
 
 
 def compile_c(folder, source, name, target, *options):
-    """Without a C library, which zig would compile first, unless one is asked for."""
+    """Compiles without a C library, which zig would have to compile first, unless one is requested."""
     folder.mkdir(parents=True, exist_ok=True)
     written = folder / f"{name}.c"
     written.write_text(source)

@@ -14,9 +14,9 @@ import threading
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-#: Their output is read by programs, or is there at once.
+#: Targets whose output is read by programs, or which end at once.
 AT_ONCE = {"help", "version"}
-#: A script that runs this on a line of its own would be silent: it must go through the functions of tools/common.sh.
+#: Commands that are silent for long: scripts must run them through the functions of tools/common.sh.
 SILENT = re.compile(r"\bcargo (?:build|check|clippy|doc|install)\b.*--quiet|\bnpm (?:ci|install)\b")
 BESIDE_THE_FUNCTION = re.compile(r"\b(?:exec|env|command|timeout \S+|nice(?: -n \S+)?|xargs) (?:\w+=\S+ )*(?:cargo|npm) ")
 WAITS = 60
@@ -52,7 +52,7 @@ echo "called: ${{0##*/}} $*"
         printed = bytearray()
 
         def read():
-            # Linux ends a terminal that nobody has open any more with an error.
+            # Linux reports an error when the other end of the terminal is closed.
             try:
                 while chunk := os.read(ours, 4096):
                     printed.extend(chunk)
@@ -145,13 +145,13 @@ class Scripts(unittest.TestCase):
             text = path.read_text("utf-8") if path.is_file() else ""
             if not text.startswith("#!/usr/bin/env bash") or "node_modules" in path.parts:
                 continue
-            # Comments, and text for another shell.
+            # Without comments and texts for another shell.
             lines = [line for line in text.splitlines() if not re.match(r"\s*(?:#|echo|step|printf)\b", line)]
             silent = [line.strip() for line in lines if SILENT.search(line)]
             searched += len(silent)
             shared = re.search(r'^source .*(?:common|cross)\.sh"?$', text, re.MULTILINE)
             around = [line for line in silent if BESIDE_THE_FUNCTION.search(line) or not shared]
-            # This one's lines are named by hand, since it is run from other checkouts too.
+            # This script names its steps itself, since it also runs from other checkouts.
             if path.relative_to(ROOT) == pathlib.Path("tests/peers/run"):
                 around = [line for line in around if not line.startswith("npm ci")]
             self.assertEqual(around, [], f"{path.relative_to(ROOT)}: silent; call cargo and npm as functions of tools/common.sh")

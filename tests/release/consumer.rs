@@ -1,4 +1,4 @@
-//! A stranger's program: it creates a user of the service that its environment names.
+//! A user's program: it creates an ACS user of the resource that its environment names.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

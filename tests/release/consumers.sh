@@ -14,7 +14,7 @@ unpacked() {
     echo "$packages/$1"
 }
 
-# The released emulator serves all of them.
+# The released emulator is the service for all of them.
 emulator=$(unpacked "acs-emulator-$version-$platform")/acs-emulator
 coproc EMULATOR { exec "$emulator" --until-stdin-closes; }
 read -r -t 60 line <&"${EMULATOR[0]}" || { echo "test-release: the emulator did not start" >&2; exit 1; }
@@ -27,7 +27,7 @@ crate_in_a_program() {
     {
         printf '[package]\nname = "consumer"\nversion = "1.0.0"\nedition = "2021"\n\n[dependencies]\nacs-auth = "%s"\n' "$version"
         printf 'tokio = { version = "1", features = ["macros", "rt"] }\n\n[patch.crates-io]\nacs-auth = { path = "%s" }\n' "$scratch/crate/acs-auth-$version"
-        # With our profiles dependencies are as they are built already.
+        # With our profiles, so that dependencies that are already built are used.
         sed -n '/^\[profile\.dev/,/^\[profile\.release/p' Cargo.toml | sed '$d'
     } >"$scratch/rust/Cargo.toml"
     cp tests/release/consumer.rs "$scratch/rust/src/main.rs"
@@ -36,7 +36,7 @@ crate_in_a_program() {
     "${clean[@]}" target/debug/consumer
 }
 
-# pip_install ENVIRONMENT LOCK ARGUMENT…: into an environment of its own, beside what the lock names.
+# pip_install ENVIRONMENT LOCK ARGUMENT…: installs into a virtual environment, in addition to the packages of the lock.
 pip_install() {
     python3 -m venv "$scratch/$1"
     pip_locked "$scratch/$1/bin/python" "$2"
@@ -49,9 +49,9 @@ wheel_with_the_emulators_fixture() {
     (cd "$scratch/wheel" && env -u ACS_EMULATOR_BIN bin/python -m pytest -q -p no:cacheprovider test_consumer.py)
 }
 
-# Built without optimisation, which the wheels show; in our folder, where what it rests on lies already.
+# Built without optimisation, since the wheels show that a release build works, and in our folder, which has its dependencies already.
 source_distribution() {
-    # pip looks for maturin on the PATH where it makes no environment of its own.
+    # Without build isolation, pip looks for maturin on the PATH.
     PATH=$scratch/sdist/bin:$PATH CARGO_TARGET_DIR=$PWD/target pip_install sdist bindings/python/build-requirements.lock --no-build-isolation --config-settings=build-args='--profile=dev' "$out/acs_auth-$version.tar.gz"
     "${clean[@]}" "$scratch/sdist/bin/python" -c '
 import os, acs_auth
@@ -59,7 +59,7 @@ with acs_auth.CommunicationIdentityClient.from_connection_string(os.environ["COM
     print("from source:", acs_auth.__version__, client.create_user().raw_id[:6])'
 }
 
-# maven FOLDER OPTION…: the tests of a program, with the released repository; what was installed before takes no part.
+# maven FOLDER OPTION…: runs the tests of a program with the released repository, without earlier installations of our packages.
 maven() {
     local folder=$1 repository=$scratch/maven
     [ -d "$repository" ] || { mkdir "$repository" && tar -xzf "$out/acs-auth-maven-$version.tar.gz" -C "$repository"; }
@@ -105,7 +105,7 @@ emulator_by_npm() {
         read -r -t 60 registry <&"${REGISTRY[0]}"
         export NO_PROXY=localhost,127.0.0.1 no_proxy=localhost,127.0.0.1
         npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-        # Of this registry alone, which has nothing else.
+        # From the test's own registry alone, which has nothing else.
         npm install --registry "$registry" --no-audit --no-fund --loglevel=error "$out"/acs-emulator-[0-9]*.tgz
         npx --no-install acs-emulator --version
         npm test

@@ -1,4 +1,4 @@
-# Evaluates a formula as Homebrew does on each system, without Homebrew: `formula.rb FILE`; prints what each one downloads.
+# Evaluates a formula without Homebrew, as Homebrew would on each system: `formula.rb FILE`; prints what it downloads on each.
 class Formula
   class << self
     attr_accessor :system, :processor, :found

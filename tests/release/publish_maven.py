@@ -1,6 +1,6 @@
-"""Publishes a small release to a stand-in for Maven Central's portal: `publish_maven.py FOLDER`, where its files may be put.
+"""Publishes a small release to a stand-in for Maven Central's portal: `publish_maven.py FOLDER`, a folder for its files.
 
-The stand-in is as the portal's documentation has it: POST /api/v1/publisher/upload, a bundle in a form, a bearer token.
+The stand-in follows the portal's documentation: POST /api/v1/publisher/upload, a bundle in a form, a bearer token.
 """
 
 import http.server

@@ -1,4 +1,4 @@
-"""A stranger's tests, with both wheels of a release."""
+"""A user's tests, with both wheels of a release."""
 
 import acs_auth
 

@@ -1,4 +1,4 @@
-# What a port uses of vcpkg, as its documentation describes it, without vcpkg: `cmake -DPORT=… -DARCHIVE_FILE=… -DINSTALLED=… -P vcpkg.cmake`.
+# A stand-in for the functions of vcpkg that the port calls, after vcpkg's documentation: `cmake -DPORT=… -DARCHIVE_FILE=… -DINSTALLED=… -P vcpkg.cmake`.
 # Checks the hash and installs into INSTALLED.
 function(vcpkg_download_distfile variable)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "FILENAME;SHA512" "URLS")

@@ -1,5 +1,5 @@
-/* Rust's standard library takes its random numbers from this library of Windows, which Wine has from version 9 on. Older ones get
- * this one, in the tests alone. */
+/* Rust's standard library gets random numbers from this library of Windows, which Wine has since version 9. The tests use this
+ * stand-in under older versions. */
 #include <windows.h>
 #include <ntsecapi.h>
 

@@ -1,6 +1,6 @@
-# Programs built with the C library as it is installed for Windows: sourced by tools/test-cross, and run under Wine where that can.
+# Programs built with the C library as it is installed for Windows: sourced by tools/test-cross, and run under Wine if Wine can run them.
 
-# The installation of what the tests built. Its paths follow from where it is.
+# Installs the library that the tests built. The paths in its files are relative.
 install_for_consumers() {
     prefix=$cross/prefix-debug
     rm -rf "$prefix"
@@ -10,7 +10,7 @@ install_for_consumers() {
         ./lib/cmake/acs_auth/acs_auth-{config-version,config,targets}.cmake \
         ./lib/libacs_auth.a ./lib/libacs_auth.dll.a ./lib/pkgconfig/acs_auth.pc \
         ./share/doc/acs_auth/{LICENSE-APACHE,LICENSE-MIT,THIRD-PARTY} | diff - "$cross/installed" || return
-    # Crates that only Windows' library is linked with are named too.
+    # THIRD-PARTY also has the crates that only the library for Windows is linked with.
     grep -q '^windows-sys v' "$prefix/share/doc/acs_auth/THIRD-PARTY"
 }
 
@@ -24,7 +24,7 @@ run_consumer() {
 
 consumers=(consumer consumer-cpp consumer-static consumer-cpp-static consumer-pkg-config)
 
-# What CMake's find_package and pkg-config give, each with the shared library and with the static one.
+# Programs built by CMake's find_package and by pkg-config, each with the shared library and with the static one.
 build_consumers() {
     local folder=$cross/consumers name flags options=() cc=$cross/bin/cc
     install_for_consumers || return
@@ -62,7 +62,7 @@ test_consumers() {
 
 needs_dll() { llvm-readobj --coff-imports "$1" | grep -x '  Name: acs_auth.dll' >/dev/null; }
 
-# acs_auth.lib, linked as MSVC's linker does: by LLVM's, to an object of MSVC's ABI, without Microsoft's C library.
+# Links acs_auth.lib with an object of MSVC's ABI, by LLVM's lld-link, which works like MSVC's linker, and without Microsoft's C library.
 test_msvc() {
     local folder=$cross/msvc output machine=arm64
     [[ $target != x86_64-* ]] || machine=i386:x86-64

@@ -1,14 +1,14 @@
-# What Windows reads of the libraries and programs that were built for it: sourced by tools/test-cross.
+# Inspects the libraries and programs that were built for Windows: sourced by tools/test-cross.
 
-# All that they may import from. Each is part of Windows.
+# The only libraries that they may import from. Each is part of Windows.
 windows_libraries='kernel32|ntdll|advapi32|bcrypt|bcryptprimitives|crypt32|ktmw32|msvcrt|ncrypt|oleaut32|secur32|userenv|ws2_32|api-ms-win-[a-z0-9-]+'
 
 exports_of_dll() { llvm-readobj --coff-exports "$1" | sed -n 's/^ *Name: //p' | grep -vE "$exported_by_aws_lc" | LC_ALL=C sort; }
 
-# aws-lc's source of entropy exports itself from every program and library that contains it, by __declspec(dllexport).
+# The functions of aws-lc's entropy source, which every program and library that contains it exports, by __declspec(dllexport).
 exported_by_aws_lc='^aws_lc_[0-9_]+_jent_[a-z_]+$'
 
-# That a program or library is for the target's processor, and imports from Windows and from our library only.
+# Checks that a program or library is for the target's processor, and imports only from Windows and from our library.
 inspect_windows_program() {
     local machine=ARM64
     [[ $target != x86_64-* ]] || machine=AMD64
@@ -17,8 +17,7 @@ inspect_windows_program() {
         { echo "$1 imports from these"; return 1; }
 }
 
-# inspect_windows_file WANTED FILE: of what is built here also that it needs no other library of ours, and exports exactly what the list WANTED
-# names.
+# inspect_windows_file WANTED FILE: checks also that it needs no other library of ours, and exports exactly what the list WANTED names.
 inspect_windows_file() {
     local wanted=$1 file=$2
     inspect_windows_program "$file" && ! needs_dll "$file" || return
@@ -32,7 +31,7 @@ test_windows_files() {
     [ "$(grep -c '^uniffi_' "$own")" -gt 100 ] || { echo "$own lists too little"; return 1; }
     inspect_windows_file tests/surface/exports.txt "$built/acs_auth.dll" && inspect_windows_file "$own" "$built/acs_auth_uniffi.dll" &&
         inspect_windows_file /dev/null "$built/acs-auth.exe" && inspect_windows_file /dev/null "$built/acs-emulator.exe" || return
-    # A missing name is found, and one too many.
+    # The check must find a missing export and an additional one.
     ! inspect_windows_file "$own" "$built/acs_auth.dll" >/dev/null && ! inspect_windows_file /dev/null "$built/acs_auth.dll" >/dev/null ||
         { echo "a library with other exports passed"; return 1; }
     [ -s "$built/acs_auth.lib" ]

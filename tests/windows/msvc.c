@@ -1,4 +1,4 @@
-/* Signs a request. Made for MSVC's ABI and linked with acs_auth.lib; Microsoft's C library is not at hand, so Windows' own functions do. */
+/* Signs a request. Compiled for MSVC's ABI and linked with acs_auth.lib, without Microsoft's C library: it uses Windows' own functions. */
 #include <acs_auth.h>
 
 __declspec(dllimport) void __stdcall ExitProcess(unsigned code);

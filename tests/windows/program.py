@@ -1,4 +1,4 @@
-"""Calls that wait and calls that are awaited, on Windows' own event loop. Its argument is a connection string."""
+"""Blocking calls, and awaited calls on Windows' own event loop. Its argument is a connection string."""
 
 import asyncio
 import socket

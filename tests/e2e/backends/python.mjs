@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const venv = (out) => join(out, "python");
 
-/** The newest wheel that tools/python-wheel has left. */
+/** The newest wheel that tools/python-wheel has built. */
 function wheel(target) {
   const folder = join(target, "..", "wheels");
   const found = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".whl")) : [];
@@ -14,7 +14,7 @@ function wheel(target) {
 export const python = {
   name: "python",
   ready: /Uvicorn running on/,
-  // Uvicorn finishes what is under way, then lets the signal do what it does.
+  // Uvicorn finishes the requests in flight, and then ends by the signal.
   ends: [0, "SIGTERM"],
   missing: ({ target }) => (wheel(target) ? undefined : "the wheel (tools/python-wheel --dev)"),
   build({ root, target, out }) {
@@ -29,7 +29,7 @@ export const python = {
       execFileSync(join(venv(out), "bin", "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...args], { stdio: "inherit" });
     pip("--no-index", wheel(target));
     pip("--require-hashes", "--only-binary=:all:", "-r", locked);
-    // What the sample asks for is there.
+    // The sample's requirements are installed already.
     pip("--no-index", "-r", wanted);
     writeFileSync(made, parts);
   },

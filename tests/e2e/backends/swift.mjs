@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const program = (root) => join(root, "samples", "swift-service", ".build", "debug", "swift-service");
 
-/** Debian's Swift in its folder, where the machine has none: its programs are started by that folder's own loader. */
+/** The folder of Debian's Swift, if the machine has no Swift: its programs are started by the loader in that folder. */
 const toolchain = (root) => join(root, ".toolchains", "swift");
 
 export const swift = {

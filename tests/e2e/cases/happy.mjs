@@ -1,10 +1,10 @@
-// The design's way, from sign-in to token to sign-out.
+// The intended way, from sign-in to token to sign-out.
 import assert from "node:assert/strict";
 import { nothingSecret } from "../lib/secrets.mjs";
 
 const DONE = ["done", "done", "done", "done", "done", "done", "done"];
 
-/** Everything that a whole run has to have done, seen from all three sides. */
+/** Checks what a whole run must have done, at the page, the back end and the emulator. */
 async function wholeRun({ visit, emulator, user }) {
   await visit.now("ready");
   assert.deepEqual(await visit.states(), DONE);

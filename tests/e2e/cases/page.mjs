@@ -1,4 +1,4 @@
-// The page itself, whatever is behind it: its words, its look, the keyboard, screen readers.
+// The page itself, with any back end: its texts, its look, the keyboard, screen readers.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,7 +7,7 @@ import { context } from "../lib/setup.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** No rule of WCAG 2.2 AA that axe can check is broken, in light and in dark. */
+/** Checks every rule of WCAG 2.2 AA that axe knows, in light and in dark. */
 async function accessible(page, state) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -50,7 +50,7 @@ export const page = [
     name: "connects to nobody but Entra ID and the back end",
     async run({ visit, setup }) {
       await visit.now("out");
-      // Its answer could be read but for the policy of the page's server.
+      // The emulator's response could be read, if the page's content security policy allowed it.
       const elsewhere = setup.emulator.info.http_url;
       const tried = await visit.page.evaluate(async (url) => {
         const violated = new Promise((done) => document.addEventListener("securitypolicyviolation", (event) => done(event.effectiveDirective)));
@@ -75,7 +75,7 @@ export const page = [
     async run({ visit, emulator, user }) {
       await visit.byPopup(user);
       await visit.now("ready");
-      // As after an administrator has ended all sessions and taken all consent back.
+      // As if an administrator had ended all sessions and revoked all consent.
       await emulator.reset();
       await visit.press("Renew now");
       assert.equal(await visit.trouble(), "interaction_required");
@@ -104,7 +104,7 @@ export const page = [
       await visit.shot("skip-link");
       await page.keyboard.press("Enter");
       await page.waitForFunction(() => document.activeElement.id === "main");
-      // The event of the new address may come late, when the focus is elsewhere already.
+      // The event about the new address may come late, when the focus has already moved.
       await tabTo("Sign in");
       await page.evaluate(() => window.dispatchEvent(new HashChangeEvent("hashchange")));
       assert.equal(await focused(), "Sign in", "the focus stays where the user took it");

@@ -1,4 +1,4 @@
-// samples/minimal-client/README.md, followed to the word: the demo, the emulator by hand, and a tenant's config.json.
+// samples/minimal-client/README.md, followed literally: the demo, the emulator by hand, and a tenant's config.json.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const acsAuth = join(context.target, "acs-auth");
 
 const shellBlock = (anchor) => new RegExp(`ANCHOR: ${anchor} -->\n\`\`\`sh\n(.*?)\`\`\``, "s").exec(readme)[1];
 
-/** Things that are started one after the other, and ended the other way round. */
+/** Processes that are started one after the other, and ended in reverse order. */
 class Ends {
   all = [];
   also = (end) => this.all.unshift(end);
@@ -31,7 +31,7 @@ class Ends {
   };
 }
 
-/** The page at the port that is registered, whichever it really has. */
+/** The page at its registered port, whatever port its server really has. */
 const ORIGIN = "http://localhost:3000";
 const at = (page) => `--host-resolver-rules=MAP localhost:3000 localhost:${new URL(page.firstLine).port}`;
 
@@ -60,7 +60,7 @@ export const byReadme = [
     run: () =>
       withEnds(async (ends) => {
         const demo = await ends.program("demo", process.execPath, [join(context.root, "tests", "e2e", "demo.mjs"), "rust"], {
-          // At any port, and without a browser of its own.
+          // At any free port, and without opening a browser.
           env: { PORT: "0", DISPLAY: "", WAYLAND_DISPLAY: "" },
           ready: /Ctrl-C ends it all/,
         });
@@ -113,7 +113,7 @@ export const byReadme = [
         const tunnel = await tunnelTo(new URL(https_url).port);
         ends.also(() => tunnel.stop());
 
-        // The README's table, and nothing else but the way to the emulator.
+        // The README's table, and besides only the proxy that leads to the emulator.
         const environment = {
           ACS_AUTH_CONNECTION_STRING: `endpoint=https://contoso.communication.azure.com/;accesskey=${/accesskey=(.*)$/.exec(connection_string)[1]}`,
           ACS_AUTH_TENANT_IDS: tenant_id,
@@ -127,7 +127,7 @@ export const byReadme = [
           env: { ...environment, HTTPS_PROXY: tunnel.url, https_proxy: tunnel.url, NO_PROXY: "", no_proxy: "", ACS_AUTH_ROOT_CERTIFICATES_PEM: readFileSync(ca_file, "utf8") },
         });
 
-        // config.example.json, with what is in capitals replaced.
+        // config.example.json, with the placeholders in capitals replaced.
         const values = { "YOUR-TENANT-ID": tenant_id, "THE-CLIENT-ID-OF-THIS-PAGE": spa.client_id, "THE-CLIENT-ID-OF-YOUR-BACK-END": api.client_id };
         const example = readFileSync(join(sample, "config.example.json"), "utf8");
         const filled = example.replaceAll(/[A-Z]+(?:-[A-Z]+)+/g, (capitals) => values[capitals] ?? assert.fail(capitals));

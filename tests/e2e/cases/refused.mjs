@@ -1,4 +1,4 @@
-// What people and services say no to, and how the page explains it.
+// What people decline and services reject, and how the page explains it.
 import assert from "node:assert/strict";
 
 const exchanges = async (emulator) => (await emulator.requests("exchange_teams_user")).length;

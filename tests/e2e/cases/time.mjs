@@ -1,4 +1,4 @@
-// What changes while somebody is signed in: tokens age, keys roll over, services are busy, back ends come and go.
+// Changes while a user is signed in: tokens age, keys roll over, services are busy, back ends restart.
 import assert from "node:assert/strict";
 
 const MINUTE = 60;
@@ -9,7 +9,7 @@ export const time = [
   {
     name: "expired tokens are had afresh",
     async run(t) {
-      // Issued a hundred minutes ago, whereas none lasts longer than ninety; MSAL goes by its own clock and takes them.
+      // Issued a hundred minutes ago, when none lasts longer than ninety; MSAL counts from its own clock and accepts them.
       await t.emulator.setClock(-100 * MINUTE);
       await t.visit.page.route("**/api/token/teams", async (route) => (await t.emulator.resetClock(), route.continue()), { times: 1 });
       await t.visit.byPopup(t.user);
@@ -85,7 +85,7 @@ export const time = [
     name: "throttled, with Retry-After",
     smoke: true,
     async run(t) {
-      // Longer than the back end's own deadline for the service: what it cannot wait for, the page does.
+      // Longer than the back end's own deadline for the service, so that the page must wait instead.
       await t.emulator.spoil({ operation: "exchange_teams_user", status: 429, retry_after: { seconds: 5 }, count: 1 });
       await t.visit.byPopup(t.user);
       assert.equal(await t.visit.trouble(), "throttled");

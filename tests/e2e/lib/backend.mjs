@@ -1,8 +1,8 @@
-// A back end of the table: built once, started and stopped as often as a case wants, at one port.
+// A back end of the table: built once, started and stopped as often as a case needs, at one port.
 import { Started } from "./process.mjs";
 
 export class Backend {
-  /** The output of every process that there was. */
+  /** The output of all its processes so far. */
   log = [];
 
   constructor(definition, context, env) {
@@ -28,7 +28,7 @@ export class Backend {
     if (!healthy.ok) throw new Error(`${this.name} is not well: ${healthy.status} ${await healthy.text()}`);
   }
 
-  /** How it ended, if it did so by itself. */
+  /** How it ended, if it ended by itself. */
   get fell() {
     const { exitCode, signalCode } = this.process.child;
     return exitCode ?? signalCode ?? undefined;

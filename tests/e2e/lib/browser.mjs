@@ -1,4 +1,4 @@
-// Debian's Chromium, which trusts the emulator's authority as a computer trusts its company's: by its store.
+// Debian's Chromium, which trusts the emulator's authority through its certificate store, like a company's.
 import { execFileSync } from "node:child_process";
 import { accessSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-/** Without these it looks for Google's hosts, which is no part of a test. */
+/** Without these it connects to Google's hosts. */
 export const QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 export function executable() {
@@ -24,7 +24,7 @@ export function executable() {
   return found;
 }
 
-/** A home whose certificate store holds the authority in `caFile`. */
+/** A home folder whose certificate store has the authority in `caFile`. */
 export async function trustingHome(caFile) {
   const home = await mkdtemp(join(tmpdir(), "acs-home-"));
   const store = join(home, ".pki", "nssdb");

@@ -1,4 +1,4 @@
-// The emulator, with a page's registration for each origin that a run serves pages at.
+// The emulator, with the registration of a page for each origin at which a run serves pages.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const TEAMS = "1fd5118e-2576-4263-8130-9503064c837a";
 
 const user = (username, object_id, name, tenant, service_plans, more = {}) => ({ username, object_id, name, tenant, service_plans, ...more });
 
-/** Passwords are the emulator's, new at each start. */
+/** The emulator generates new passwords at each start. */
 function seed(origins) {
   return {
     tenants: [
@@ -71,12 +71,12 @@ export class Emulator {
     return found;
   }
 
-  /** What the page needs to know; a case may have it otherwise. */
+  /** The page's configuration; a case may change it. */
   config(backend, more = {}) {
     return { ...ofEmulator(this.info, backend), ...more };
   }
 
-  /** What every back end reads from its environment. */
+  /** The environment of every back end. */
   settings(caPem, origins) {
     const { connection_string, https_url, tenant_id, api, spa } = this.info;
     return {

@@ -1,4 +1,4 @@
-// What passed, as a table: a row a case, a column a back end; and the cases of the page, which need one back end only.
+// The results as a table, with a row per case and a column per back end, and the page's own cases, which run with one back end only.
 
 export class Matrix {
   results = new Map();

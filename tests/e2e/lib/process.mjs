@@ -1,4 +1,4 @@
-// A program that a run has started: its first line, all that it says, and its end.
+// A program that a run has started: its first line, its whole output, and its end.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -6,12 +6,12 @@ import { createInterface } from "node:readline";
 const START_MS = 60_000;
 const STOP_MS = 20_000;
 
-/** A run that ends early takes along what it started. */
+/** A run that ends early also ends what it started. */
 const running = new Set();
 process.once("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
 export class Started {
-  /** All of its output, line by line: what a log keeps. */
+  /** Its whole output, line by line, as a log would have it. */
   log = [];
 
   constructor(name, child) {
@@ -21,8 +21,8 @@ export class Started {
   }
 
   /**
-   * Starts `program`, and waits for the first line that it prints, or for the first of either output that is `ready`.
-   * With another `stdout` its output goes there, and only what it says beside that is looked at.
+   * Starts `program`, and waits for the first line that it prints, or for the first line of either output that matches
+   * `ready`. With another `stdout` its output goes there, and only its standard error is read.
    */
   static async start(name, program, args, { env = {}, cwd, stdin = "ignore", stdout = "pipe", ready } = {}) {
     const child = spawn(program, args, { env: { ...process.env, ...env }, cwd, stdio: [stdin, stdout, "pipe"] });
@@ -40,7 +40,7 @@ export class Started {
           } else if (each === errors || started.firstLine !== undefined) {
             started.log.push(line);
           } else {
-            // Not kept: an emulator's or a server's start line may hold what a log must not.
+            // Not in the log: the start line of an emulator or a server may contain secrets.
             started.firstLine = line;
             done(line);
           }
@@ -54,7 +54,7 @@ export class Started {
     return started;
   }
 
-  /** Ends it as an operator does, and gives its exit code, or the signal that ended it. */
+  /** Ends it by SIGTERM, as an operator would; returns its exit code, or the signal that ended it. */
   async stop() {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       this.child.kill("SIGTERM");

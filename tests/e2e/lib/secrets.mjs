@@ -1,7 +1,7 @@
-// That what went over the wire in confidence is found nowhere else.
+// Checks that the secrets that went over the wire are found nowhere else.
 import assert from "node:assert/strict";
 
-/** All that the browser keeps for the page: where MSAL's cache is, encrypted, none of its tokens is readable. */
+/** Everything that the browser stores for the page. MSAL's cache there is encrypted, so no token is readable in it. */
 async function kept({ page, context, origin }) {
   const stored = await page.evaluate(async () => {
     const wait = (request) => new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: failed }));
@@ -20,10 +20,10 @@ async function kept({ page, context, origin }) {
   return stored + JSON.stringify(await context.cookies(origin));
 }
 
-/** In each place, none of what the visit saw on the wire, nor of the configuration's secrets. */
+/** Fails if a place contains a secret that the visit saw on the wire, or one of the configuration. */
 export async function nothingSecret({ visit, emulator, backend, user }) {
   const jwts = [...visit.secrets].filter((each) => each.split(".").length === 3);
-  // At least: API, Teams and fresh Teams token, id_token, two access tokens of the service; else nothing was looked for.
+  // At least these were seen: the API's token, two Teams tokens, an id token, two ACS tokens. With fewer, the check would prove nothing.
   assert.ok(jwts.length >= 6, `only ${jwts.length} tokens were seen on the wire`);
   assert.ok(visit.secrets.has(user.password), "the password was seen on the wire");
   const key = /accesskey=(.*)$/.exec(emulator.info.connection_string)[1];
@@ -40,7 +40,7 @@ export async function nothingSecret({ visit, emulator, backend, user }) {
   };
   for (const [place, text] of Object.entries(places)) {
     const found = secrets.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)));
-    // The number alone: this message, too, is a log.
+    // Only their number, since this message is logged too.
     assert.equal(found.length, 0, `${found.length} secrets are in ${place}`);
     assert.doesNotMatch(text, /eyJ[\w-]{20,}\.eyJ/, `a token is in ${place}`);
   }

@@ -1,4 +1,4 @@
-// All that a run needs: emulator, back ends, pages, and where things are.
+// Everything that a run needs: emulator, back ends, pages, and paths.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { Emulator } from "./emulator.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** `target` holds acs-emulator, acs-auth and libacs_auth.so; `out` is an ignored folder for what is made here. */
+/** `target` has acs-emulator, acs-auth and libacs_auth.so; `out` is an ignored folder for the output. */
 export const context = {
   root,
   target: resolve(root, process.env.ACS_E2E_TARGET ?? join(process.env.CARGO_TARGET_DIR ?? "target", "debug")),
@@ -29,7 +29,7 @@ export class Setup {
     return setup;
   }
 
-  /** `more` is environment beside what the emulator needs. */
+  /** `more` has variables in addition to those for the emulator. */
   async backend(definition, more = {}) {
     const missing = definition.missing(context);
     if (missing) throw new Error(`${definition.name} cannot be tried: it needs ${missing}`);
@@ -39,7 +39,7 @@ export class Setup {
     return backend;
   }
 
-  /** What the page is told from now on. */
+  /** Sets the page's configuration from now on. */
   configure(backend, more = {}) {
     for (const name of Object.keys(this.config)) delete this.config[name];
     Object.assign(this.config, this.emulator.config(backend.url, more));

@@ -1,5 +1,5 @@
-// A proxy as companies have them. Whatever host a tunnel is wanted to, it leads to one port here: the emulator is then Entra ID and
-// Azure Communication Services by their own names, for a browser and a back end that are told of nothing but their proxy.
+// A CONNECT proxy, like a company's. Whatever host is requested, the tunnel leads to one port here, so that the emulator stands in for
+// Entra ID and Azure Communication Services under their own names. Browser and back end only have this proxy set.
 import { createServer } from "node:http";
 import { connect } from "node:net";
 

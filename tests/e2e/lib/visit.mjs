@@ -1,4 +1,4 @@
-// One person at the page, in a browser that knows nothing of anybody: what they do, and all that is left behind.
+// One person at the page, in a browser without any state: what they do, and everything that is left behind.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { context as places } from "./setup.mjs";
@@ -6,10 +6,10 @@ import { context as places } from "./setup.mjs";
 const PATIENCE_MS = 30_000;
 
 export class Visit {
-  /** What the console, requests and answers of this visit held. */
+  /** The console, requests and responses of this visit. */
   console = [];
   urls = [];
-  /** Tokens of every kind that went over the wire: what must be found nowhere else. */
+  /** Tokens of every kind that went over the wire, which must be found nowhere else. */
   secrets = new Set();
   shots = [];
 
@@ -51,7 +51,7 @@ export class Visit {
     return this.page.waitForSelector(`body[data-now="${state}"]`);
   }
 
-  /** Types into Entra ID's page what `user` would, and answers its question about consent. */
+  /** Signs `user` in at Entra ID's page, and answers its question about consent. */
   async atEntra(page, user, { consent = "Accept" } = {}) {
     await this.signInAt(page, user);
     await this.atConsent(page, consent);
@@ -89,7 +89,7 @@ export class Visit {
     return this.page.getByRole("button", { name, exact: true }).click();
   }
 
-  /** The code of the trouble that is explained, once there is one. */
+  /** The code of the error that the page explains, once there is one. */
   async trouble() {
     await this.now("trouble");
     return this.page.locator("#now [data-code]").getAttribute("data-code");

@@ -1,4 +1,4 @@
-// A stranger's program: it creates users of Azure Communication Services by the official client.
+// A user's program: it creates users of Azure Communication Services with the official client.
 
 import { CommunicationIdentityClient } from "@azure/communication-identity";
 

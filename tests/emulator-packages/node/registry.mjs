@@ -1,5 +1,5 @@
-// A registry of the packages in a folder: `registry.mjs FOLDER` prints its address and serves until its input closes. npm reads
-// from it as from the public one, so a package is installed as a user installs it, its optional dependencies included.
+// A registry of the packages in a folder: `registry.mjs FOLDER` prints its address and serves until its input closes. npm uses
+// it like the public one, so a package is installed as users install it, with its optional dependencies.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A stranger's program, which uses the official client, in its tests. */
+/** Tests of a user's program, which uses the official client. */
 // ANCHOR: test
 @ExtendWith(AcsEmulatorExtension.class)
 class GreeterTest {
