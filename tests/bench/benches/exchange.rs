@@ -1,5 +1,5 @@
-//! Exchanges by the client beside bare reqwest POSTs of the same signed bytes to the same server, by CPU time: on a runtime of
-//! one worker, as hosts have it, with one and with many in flight, by TLS.
+//! Compares the CPU time of the client's exchanges with bare reqwest POSTs of the same signed bytes to the same server:
+//! over TLS, on a runtime with one worker, as in the hosts, with one and with many in flight.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -16,7 +16,7 @@ use acs_bench::{EmulatorProcess, paired};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-/// Exchanges in one round of either.
+/// Exchanges in a round.
 const ROUND: usize = 128;
 
 fn main() {
@@ -64,7 +64,7 @@ fn main() {
     }
 }
 
-/// Runs a round on the worker: so many tasks, each of which makes its share of the exchanges one after another.
+/// Runs a round on the worker: this many tasks, each of which makes its share of the exchanges one after another.
 fn round<F>(runtime: &Runtime, in_flight: usize, exchange: impl Fn() -> F + Clone + Send + 'static)
 where
     F: Future<Output = ()> + Send,
@@ -84,7 +84,7 @@ where
     runtime.block_on(async { tokio::spawn(tasks).await.unwrap() });
 }
 
-/// What is exchanged, and the request that it makes, signed once.
+/// The arguments of an exchange, and its request, signed once.
 struct Exchange {
     token: String,
     client_id: String,

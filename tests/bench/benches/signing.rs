@@ -1,4 +1,4 @@
-//! Signing a request with a 3 KiB body beside SHA-256 of that body and HMAC of the text alone, with the same crates.
+//! Signing a request with a 3 KiB body, compared with only SHA-256 of that body and HMAC of the text, by the same crates.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot run is meant to stop")]
 
 use std::hint::black_box;

@@ -1,10 +1,10 @@
-/* What is measured: a way to exchange a user's token, with so many exchanges in flight at once. */
+/* What is measured: a way to exchange a user's token, with a number of exchanges in flight. */
 #ifndef CONTENDER_H
 #define CONTENDER_H
 
 #include <stddef.h>
 
-/* One resource of the emulator, and one user's token that it takes. */
+/* One resource of the emulator, and a user's token that it accepts. */
 struct target {
     const char *endpoint; /* with the slash at its end */
     const char *access_key;
@@ -31,9 +31,9 @@ extern const struct contender ours_by_callback;
 extern const struct contender ours_by_queue;
 extern const struct contender ours_by_threads;
 
-/* Ends the program: a bench that cannot run has no figures. */
+/* Ends the program with an error. */
 _Noreturn void die(const char *what, const char *why);
-/* Ends the program unless it is a token that works for a while yet. */
+/* Ends the program with an error unless this is a token that is still valid for a while. */
 void must_be_token(const char *token, long long expires_on);
 
 #endif

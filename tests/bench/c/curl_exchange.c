@@ -63,7 +63,7 @@ void exchange_init(struct exchange *exchange, const struct resource *resource)
     if (target->only_http1) {
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     } else {
-        /* Rather a stream of a connection that is just being made than one more connection. */
+        /* Wait for a connection that is being opened, and use a stream of it, before opening another one. */
         curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     }
 }
@@ -160,7 +160,7 @@ static void read_by_jansson(const struct exchange *exchange)
     json_decref(answer);
 }
 
-/* The value of a member, cut out of the text in place. */
+/* The value of a member; cut out in place, which changes the text. */
 static char *cut_out(char *text, const char *name_and_quote)
 {
     char *value = strstr(text, name_and_quote);

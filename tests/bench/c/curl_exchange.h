@@ -1,4 +1,4 @@
-/* One exchange by libcurl: the signed POST that goes out, and the JSON that comes back. */
+/* One exchange by libcurl: a signed POST, and a response in JSON. */
 #ifndef CURL_EXCHANGE_H
 #define CURL_EXCHANGE_H
 
@@ -7,18 +7,18 @@
 #include "contender.h"
 #include "signer.h"
 
-/* What all exchanges of a resource share. */
+/* The state that all exchanges of a resource share. */
 struct resource {
     const struct target *target;
     struct signer *signer;
     char url[256];
     char host[128];
-    /* Bodies are printed and answers searched for quotes instead: less than a careful client does, to see
-     * what the JSON library costs. */
+    /* Without the JSON library: bodies are printed, and responses searched for quotes. A careful client would
+     * not do so; it shows what the JSON library costs. */
     int has_no_json_library;
 };
 
-/* A handle that is used for one exchange after the other, so that its options are set once. */
+/* A handle that is reused for one exchange after the other, so that its options are set once. */
 struct exchange {
     CURL *easy;
     struct curl_slist *headers;
@@ -31,9 +31,9 @@ void resource_init(struct resource *resource, const struct target *target);
 void resource_destroy(struct resource *resource);
 
 void exchange_init(struct exchange *exchange, const struct resource *resource);
-/* Makes the request, signed for now. */
+/* Builds the request, signed with the current time. */
 void exchange_prepare(struct exchange *exchange, const struct resource *resource);
-/* Reads the answer, and frees what was made for it. */
+/* Parses the response, and frees what the request needed. */
 void exchange_finish(struct exchange *exchange, const struct resource *resource, CURLcode code);
 void exchange_destroy(struct exchange *exchange);
 

@@ -1,6 +1,6 @@
-/* libcurl's multi interface: one thread, handles and connections used again. How they wait is
- * the difference: by curl_multi_poll, or an epoll of ours that libcurl tells its sockets and its timer; and
- * one does without a JSON library. */
+/* libcurl's multi interface: one thread, with handles and connections reused. The variants differ in how they
+ * wait: by curl_multi_poll, or by an epoll of ours, for which libcurl reports its sockets and its timer. A
+ * third one does without a JSON library. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -114,7 +114,7 @@ static void wait_and_perform(struct state *state)
     }
     struct epoll_event events[64];
     long long left = state->timer_at_ms < 0 ? 1000 : state->timer_at_ms - now_ms();
-    /* What is due now needs no wait, and no call into the kernel. */
+    /* If something is due now, don't wait, and make no system call. */
     int count = left <= 0 ? 0 : epoll_wait(state->epoll, events, 64, (int)left);
     if (count < 0 && errno != EINTR) {
         die("epoll", "it cannot wait");

@@ -1,5 +1,5 @@
-/* CPU time of an exchange in C: this library beside a client written with libcurl's multi interface, which
- * sends the same signed POST and reads the same answer. */
+/* Compares the CPU time of an exchange by this library and by a client written with libcurl's multi interface,
+ * which sends the same signed POST and parses the same response. */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>

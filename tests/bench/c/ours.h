@@ -1,4 +1,4 @@
-/* What the ways to wait have in common: a client, and what to do with a completion. */
+/* What all ways to wait share: a client, and the handling of a completion. */
 #ifndef OURS_H
 #define OURS_H
 
@@ -7,7 +7,7 @@
 
 acs_client *ours_client(const struct target *target);
 void ours_submit(const acs_client *client, const struct target *target, const acs_delivery *delivery);
-/* Reads the token and frees both. */
+/* Reads the token, and frees it and the completion. */
 void ours_read(acs_token *token);
 void ours_finish(acs_completion *completion);
 _Noreturn void ours_die(acs_error *error);

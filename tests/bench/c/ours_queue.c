@@ -1,4 +1,4 @@
-/* A completion queue whose descriptor is in an epoll, as the event loop of a service would have it. */
+/* A completion queue whose descriptor is in an epoll, as in the event loop of a service. */
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>

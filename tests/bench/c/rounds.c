@@ -10,8 +10,8 @@ static double cpu_us(void)
     return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
 }
 
-/* Lets what goes on behind the last answer, such as a connection's return to its pool, end in the round that
- * it is of. */
+/* Waits for the work that follows the last response, such as returning a connection to the pool, so that it
+ * counts for the right round. */
 static void settle(void)
 {
     struct timespec pause = {0, 3000000};
@@ -41,12 +41,12 @@ void rounds_run(const struct contender *const *contenders, size_t contender_coun
 
     for (size_t c = 0; c < contender_count; c++) {
         states[c] = contenders[c]->start(target, in_flight);
-        /* Makes the connections. */
+        /* Opens the connections. */
         contenders[c]->exchange(states[c], 4 * in_flight + exchanges / 2);
     }
     for (size_t round = 0; round < rounds; round++) {
         for (size_t i = 0; i < contender_count; i++) {
-            /* Forwards and backwards in turn, so that nobody always comes behind the same one. */
+            /* In alternating order, so that none always runs after the same one. */
             size_t c = round % 2 == 0 ? i : contender_count - 1 - i;
             settle();
             double start = cpu_us();

@@ -1,5 +1,5 @@
-/* CPU time of the whole process, all threads, in short rounds that alternate between the contenders: what
- * else the machine does falls on all of them. */
+/* CPU time of the whole process, with all threads, in short rounds that alternate between the contenders, so
+ * that other load of the machine affects all of them. */
 #ifndef ROUNDS_H
 #define ROUNDS_H
 
@@ -15,7 +15,7 @@ struct figures {
     double ratio_high;
 };
 
-/* The first contender is the one that the others are compared with. */
+/* The others are compared with the first contender. */
 void rounds_run(const struct contender *const *contenders, size_t contender_count,
                 const struct target *target, size_t in_flight, size_t rounds, size_t exchanges,
                 struct figures *figures);

@@ -29,7 +29,7 @@ struct signer *signer_new(const char *access_key_base64)
         die("signer", "no memory, or an access key of an unlikely length");
     }
     int key_len = EVP_DecodeBlock(key, (const unsigned char *)access_key_base64, (int)len);
-    /* The padding is decoded to zeros. */
+    /* EVP_DecodeBlock decodes the padding to zeros. */
     key_len -= (access_key_base64[len - 1] == '=') + (access_key_base64[len - 2] == '=');
     signer->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     signer->hash = EVP_MD_CTX_new();
@@ -43,7 +43,7 @@ struct signer *signer_new(const char *access_key_base64)
     return signer;
 }
 
-/* Not strftime, which would use the language of the process. */
+/* Not by strftime, which depends on the process's locale. */
 static void format_date(char date[30])
 {
     static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

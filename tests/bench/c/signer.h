@@ -1,4 +1,4 @@
-/* The service's HMAC-SHA256 by OpenSSL. What can be made once is: fetched algorithms, and the key's state. */
+/* The service's HMAC-SHA256 by OpenSSL. Algorithms are fetched once, and the key's state is computed once. */
 #ifndef SIGNER_H
 #define SIGNER_H
 

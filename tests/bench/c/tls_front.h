@@ -3,7 +3,7 @@
 #ifndef TLS_FRONT_H
 #define TLS_FRONT_H
 
-/* Starts it with the certificate and key of this folder (cert.pem, key.pem) and gives the endpoint. */
+/* Starts it with the certificate and key in this folder (cert.pem, key.pem), and returns the endpoint. */
 const char *tls_front_start(const char *folder, const char *http_url);
 void tls_front_stop(void);
 

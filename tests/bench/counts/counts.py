@@ -22,20 +22,20 @@ from urllib.request import Request, urlopen
 
 FILE = Path(__file__).with_name("counts.txt")
 BOUND = 0.03
-# The two lengths; shorter where the service is waited for.
+# The numbers of repetitions in the two runs of an operation; smaller if it waits for the service.
 LENGTHS = {"exchange": (20, 120), "exchange_bare_reqwest": (20, 120)}
 USUAL_LENGTHS = (100, 600)
 OPERATIONS = ("sign", "prepare", "parse", "verify", "cache_hit", "exchange", "exchange_bare_reqwest")
-# A client under callgrind must always have begun to wait before the answer comes: whether it finds one at once differs by
-# some thousand instructions.
+# The emulator's delay. A client under callgrind must always be waiting when the response comes: a response that is already
+# there changes the count by some thousand instructions.
 LATENCY_MS = 15
-# One run takes some seconds; a machine under load may be slower by much.
+# Seconds. A run takes some seconds; a machine under load may be much slower.
 RUN_TIMEOUT = 240
 ALLOCATIONS = ("malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc")
 
 
 class Emulator:
-    """The emulator in a process of its own, with what the operations read of it in a file."""
+    """The emulator in a process of its own, and a file with what the operations need to know about it."""
 
     def __init__(self, program, folder):
         self.process = subprocess.Popen(
@@ -70,10 +70,10 @@ class Emulator:
 
 
 def run(program, operation, length, emulator, folder):
-    """Runs an operation so many times; returns its instructions and its allocations in all."""
+    """Runs an operation this many times; returns all its instructions and allocations."""
     out = os.path.join(folder, f"{operation}.{length}")
     environment = {
-        # Not those of this machine, which differ from others'.
+        # Not this machine's, which differ from others'.
         "SSL_CERT_FILE": emulator.ca_file,
         "ACS_COUNTS_SETUP": emulator.file,
     }
@@ -86,7 +86,7 @@ def run(program, operation, length, emulator, folder):
 
 
 def read_profile(path):
-    """The instructions of a profile of callgrind, and the calls of what allocates."""
+    """The instructions in a profile of callgrind, and the calls of functions that allocate."""
     names, called, instructions, allocations = {}, "", 0, 0
     with open(path) as lines:
         for line in lines:
@@ -119,7 +119,7 @@ def count(program, emulator_program):
 
 
 def read_expected():
-    """The kept counts: instructions, allocations and reason by operation; and the lines above them."""
+    """The committed counts: instructions, allocations and reason by operation; and the lines above them."""
     head, expected = [], {}
     for line in FILE.read_text().splitlines():
         if line.startswith("#"):

@@ -1,4 +1,4 @@
-"""CPU time of an exchange in Kotlin and Java beside the official client's: warm JVMs in turns, the ratio is their median.
+"""CPU time of an exchange in Kotlin and Java compared with the official client's: warm JVMs in turns; the ratio is the median.
 
 By https, since the official client signs nothing for http.
 """
@@ -14,10 +14,10 @@ from urllib.request import urlopen
 FORMS = ("blocking", "future", "suspend")
 IN_FLIGHT = (1, 16, 64)
 ROUND = 2048
-#: What a JVM exchanges at least before it is measured at all, and then at each number in flight.
+#: The least number of exchanges before a JVM is measured, and again at each number in flight.
 WARM_UP = 24 * ROUND
 SETTLE = 4 * ROUND
-#: Rounds are steady when the last three are no better than this beside the best before them.
+#: Rounds are steady when none of the last three is below this fraction of the best before them.
 STEADY = 0.97
 
 
@@ -41,7 +41,7 @@ class Contender:
         return float(line)
 
     def warm_up(self, in_flight, at_least):
-        """Exchanges until the figure has stopped falling."""
+        """Runs rounds until the figure stops falling."""
         times = []
         while len(times) * ROUND < at_least or min(times[-3:]) < min(times[:-3]) * STEADY:
             times.append(self.round(in_flight))

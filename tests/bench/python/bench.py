@@ -1,4 +1,4 @@
-"""Compares the package with the official one and with a client by hand, on one server in one run: CPU time and ratios.
+"""Compares the package with the official one and with a hand-written client, on one server in one run: CPU time and ratios.
 
     tools/bench-python
 """
@@ -19,7 +19,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 
 def measure(given, what, name, count):
     environment = {**os.environ, "BENCH_GIVEN": json.dumps(given)}
-    # All of them take the emulator's certificate from one of these.
+    # Each client trusts the emulator's authority through one of these.
     environment |= dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), given["ca_file"])
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, str(HERE / "measure.py"), what, name, str(count)]
@@ -28,7 +28,7 @@ def measure(given, what, name, count):
     return json.loads(ended.stdout)
 
 
-#: What, who, how often: figures of one kind are compared with the first of them.
+#: What is measured, the contender, and how often; figures of one kind are compared with the first of them.
 PLAN = [
     ("one by one", "Official", 300),
     ("one by one", "Ours", 2000),
@@ -73,7 +73,7 @@ def main():
     }
     by_tls = {**given, "url": emulator.https_url, "connection_string": emulator.connection_string}
     found = {}
-    # In turns, so that what else the machine does meets all of them.
+    # In turns, so that other load of the machine affects all of them.
     for _ in range(ROUNDS):
         for what, name, count in PLAN:
             chosen = by_tls if what.endswith("TLS") else given

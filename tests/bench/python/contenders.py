@@ -1,4 +1,4 @@
-"""Each contender: how its client is made, and an exchange with it. Imported only by the process that measures it."""
+"""Each contender: how its client is created, and an exchange with it. Imported only by the process that measures it."""
 
 import asyncio
 import base64
@@ -15,7 +15,7 @@ ARGUMENTS = (GIVEN.token, GIVEN.client_id, GIVEN.user_object_id)
 
 
 class Sync:
-    """`prepare` gives a function that exchanges once."""
+    """`prepare` returns a function that makes one exchange."""
 
     is_async = False
 
@@ -27,7 +27,7 @@ class Official(Sync):
     def prepare(self):
         from azure.communication.identity import CommunicationIdentityClient
 
-        # The official client makes https of a connection string's http.
+        # The official client replaces http in a connection string by https.
         client = CommunicationIdentityClient(GIVEN.url, _credential())
         return lambda: client.get_token_for_teams_user(*ARGUMENTS)
 
@@ -101,7 +101,7 @@ class OursAioCached:
 
 
 class Aiohttp:
-    """What one would write by hand: aiohttp, hmac and json of the standard library, one attempt."""
+    """A hand-written client: aiohttp, with hmac and json of the standard library, and a single attempt."""
 
     is_async = True
 

@@ -114,7 +114,7 @@ def signing(name, count):
 
 
 def start(name):
-    """Importing the package, and a client."""
+    """Importing the package and creating a client."""
     with Watch() as watch:
         if name == "Official":
             from azure.communication.identity import CommunicationIdentityClient

@@ -1,4 +1,4 @@
-"""Uses everything for a while, and holds memory, descriptors and threads to what they were after warming up.
+"""Uses everything for a while; memory, descriptors and threads must stay at the level after the warm-up.
 
     tools/bench-python --soak [SECONDS]
 
@@ -26,12 +26,12 @@ from support import emulator as emulators
 
 SAMPLES = 40
 MAY_GROW = 1.03
-#: An idle connection is looked at each 90 s, and given up if it has then been idle for 90 s.
+#: Seconds: idle connections are checked every 90 s, and closed if they have been idle for 90 s by then.
 REST = 190
 
 
 class MallInfo2(ctypes.Structure):
-    """glibc's, of 2.33 and newer."""
+    """The struct mallinfo2 of glibc 2.33 and newer."""
 
     _fields_ = [
         (name, ctypes.c_size_t)
@@ -44,7 +44,7 @@ libc.mallinfo2.restype = MallInfo2
 
 
 def allocated():
-    """Bytes that somebody asked of malloc and has not freed: the library's and, of large objects, Python's."""
+    """Bytes that were allocated by malloc and not freed: the library's and, for large objects, Python's."""
     info = libc.mallinfo2()
     return info.uordblks + info.hblkhd
 
@@ -63,7 +63,7 @@ def descriptors():
 
 
 class Work:
-    """One of each kind of call, of clients that last and of those that do not."""
+    """One of each kind of call, on long-lived clients and on short-lived ones."""
 
     def __init__(self, emulator):
         self._text = emulator.connection_string_http
@@ -108,7 +108,7 @@ class Refusing:
 
 
 def load(work, seconds, sample):
-    """All kinds of calls at once for so long; samples are taken the while."""
+    """All kinds of calls at once, for this long; takes samples meanwhile."""
     stop = threading.Event()
     failures = []
 
@@ -143,7 +143,7 @@ def load(work, seconds, sample):
 
 
 def at_rest():
-    """Connections and threads that wait for more work are given up after a while; what was freed goes back to the system."""
+    """Waits until idle connections and threads have been closed, and returns freed memory to the system."""
     time.sleep(REST)
     gc.collect()
     libc.malloc_trim(0)
@@ -157,7 +157,7 @@ def main(seconds):
     work = Work(emulator)
 
     def sample():
-        # The emulator keeps what it was asked, and would be what grows.
+        # The emulator records requests, so its own memory would grow.
         emulator.forget_requests()
         return rss(), descriptors(), threads()
 

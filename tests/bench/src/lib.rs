@@ -1,4 +1,4 @@
-//! What the benches share: CPU time of rounds that alternate, and the emulator in a process of its own.
+//! Shared by the benches: CPU time of rounds that alternate, and the emulator in a process of its own.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -13,12 +13,12 @@ pub struct Paired {
     pub first: Duration,
     /// The median of the second.
     pub second: Duration,
-    /// The second in terms of the first.
+    /// The second as a multiple of the first.
     pub ratio: f64,
 }
 
-/// Measures the CPU time of this process, all threads, in two rounds of work. The ratio is the median of many rounds that
-/// alternate between the two, so that what else the machine does falls on both.
+/// Measures the CPU time of this process, with all threads, in two kinds of rounds. The ratio is the median of many rounds
+/// that alternate between the two, so that other load of the machine affects both.
 pub fn paired(mut first: impl FnMut(), mut second: impl FnMut()) -> Paired {
     const ROUNDS: usize = 100;
     fn time(round: &mut impl FnMut()) -> f64 {
@@ -26,7 +26,7 @@ pub fn paired(mut first: impl FnMut(), mut second: impl FnMut()) -> Paired {
         round();
         start.elapsed().as_secs_f64()
     }
-    // Connects.
+    // A first round of each, to open the connections.
     first();
     second();
     let times = (0..ROUNDS).map(|_| {

@@ -1,4 +1,4 @@
-"""CPU time of an exchange in Swift beside the Rust client's: short rounds that alternate, the ratio is their median."""
+"""CPU time of an exchange in Swift compared with the Rust client's: short rounds that alternate; the ratio is the median."""
 
 import json
 import os

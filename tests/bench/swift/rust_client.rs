@@ -1,6 +1,6 @@
-//! Exchanges in rounds and says what each cost in CPU time: beside it the Swift client is measured. It runs on one thread of
-//! tokio, which is the least that there can be; on the runtime that `#[tokio::main]` gives a program; or with its callers
-//! on another thread than the library's one, which is how every host with an executor of its own has it.
+//! Makes exchanges in rounds and prints their CPU time, for comparison with the Swift client. It runs on one tokio thread,
+//! the lower bound; on the runtime of `#[tokio::main]`; or with its callers on another thread than the library's, as in
+//! every host with an executor of its own.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -15,7 +15,7 @@ use cpu_time::ProcessTime;
 use tokio::task::{JoinSet, LocalSet};
 
 /// Arguments: connection string, CA file, Entra token, client id, user's object id, `one`, `usual` or `apart`. A line of
-/// input: how many in flight, how many in all. A line of output: microseconds of CPU time an exchange.
+/// input has how many exchanges in flight and how many in all; a line of output, the CPU time per exchange in microseconds.
 fn main() {
     let arguments: Arc<[String]> = std::env::args().skip(1).collect();
     let [connection_string, ca_file, ..] = &arguments[..] else {
@@ -52,7 +52,7 @@ fn main() {
         let numbers: Vec<usize> = line.unwrap().split(' ').map(|n| n.parse().unwrap()).collect();
         let (in_flight, count) = (numbers[0], numbers[1]);
         let start = ProcessTime::now();
-        // What is in here runs on the main thread.
+        // The code of `block_on` runs on the main thread.
         let callers = LocalSet::new();
         runtime.block_on(callers.run_until(async {
             let mut tasks = JoinSet::new();

@@ -1,4 +1,4 @@
-//! The least that an exchange can cost: the same bytes, signed once, sent by reqwest.
+//! A lower bound for the cost of an exchange: the same bytes, signed once, sent by reqwest.
 
 use std::sync::Arc;
 use std::time::SystemTime;

@@ -1,5 +1,5 @@
-//! Repeats one operation: `acs-counts OPERATION COUNT`. `tools/counts` runs it twice under callgrind, and the difference of
-//! the two is what the operation costs, without the start of the process.
+//! Repeats one operation: `acs-counts OPERATION COUNT`. `tools/counts` runs it twice under callgrind, with different
+//! counts; the difference of the two is the cost of the operation, without the start of the process.
 //!
 //! Operations with a service read `ACS_COUNTS_SETUP`, the file that `tools/counts` writes about its emulator.
 #![allow(clippy::unwrap_used, reason = "an operation that fails must stop the count")]
@@ -9,7 +9,7 @@ mod offline;
 mod online;
 mod setup;
 
-/// Runs an operation so many times.
+/// Runs an operation this many times.
 type Operation = fn(usize);
 
 /// The operations, in the order of `counts.txt`.

@@ -11,7 +11,7 @@ use acs_auth::{AccessKey, Endpoint, SignableRequest, sign_request};
 pub(crate) const KEY: &str =
     "c2VjcmV0IG9mIG5vIHJlc291cmNlLCBvZiA2NCBieXRlcyBhcyB0aGUgc2VydmljZSdzIG93biBhcmUgLi4uIQ==";
 pub(crate) const URL: &str = "https://contoso.unitedstates.communication.azure.com/teamsUser/:exchangeAccessToken?api-version=2023-10-01";
-/// A usual body's size: a token and two ids.
+/// The size of a typical body: a token and two ids.
 pub(crate) const BODY: [u8; 3 * 1024] = [b'x'; 3 * 1024];
 pub(crate) const NOW: u64 = 1_730_797_687;
 

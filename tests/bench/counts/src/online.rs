@@ -1,4 +1,4 @@
-//! What needs a service: verifying, exchanging, and the cache.
+//! Operations with a service: verification, exchanges, and the cache.
 
 use acs_auth::entra::verify::TokenVerifier;
 use acs_auth::{Cloud, TeamsTokenExchanger};

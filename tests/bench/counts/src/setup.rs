@@ -1,4 +1,4 @@
-//! What the emulator offers, and the clients of it.
+//! The emulator's addresses and tokens, and clients of the emulator.
 
 use std::future::Future;
 
@@ -34,8 +34,8 @@ impl Setup {
     }
 }
 
-/// The numbers of an operation's runs. Those that count begin with 1: the first one connects, and aws-lc gathers entropy for
-/// its first random bytes, whose cost is never the same.
+/// The numbers of an operation's runs. Run 0 isn't counted: it opens the connection, and aws-lc gathers entropy for its
+/// first random bytes, whose cost varies.
 pub(crate) fn runs(count: usize) -> impl Iterator<Item = usize> + Send {
     (0..=count).inspect(|number| {
         if *number == 1 {
@@ -44,7 +44,7 @@ pub(crate) fn runs(count: usize) -> impl Iterator<Item = usize> + Send {
     })
 }
 
-/// `counts.py` has callgrind set its counts to zero when this is called.
+/// By an option of `counts.py`, callgrind sets its counts to zero when this is called.
 #[inline(never)]
 fn start_counting() {
     std::hint::black_box(());
@@ -53,7 +53,7 @@ fn start_counting() {
 /// Runs a future as a task of the hosts' runtime, on its one worker.
 pub(crate) fn on_worker(work: impl Future<Output = ()> + Send + 'static) {
     let task = async {
-        // The entropy takes seconds under callgrind: not within a timeout.
+        // Gathering entropy takes seconds under callgrind, so it must not happen within a timeout.
         let random = aws_lc_rs::default_provider().secure_random;
         random.fill(&mut [0; 32]).unwrap();
         work.await;

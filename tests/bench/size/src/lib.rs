@@ -1,8 +1,8 @@
-//! One export that reaches every operation of the client, so that the linker can drop none of it.
+//! One export that calls every operation of the client, so that the linker can't drop any of them.
 
 use acs_auth::{CommunicationIdentityClient, CommunicationTokenScope, Result};
 
-/// Runs each operation once and answers the first error's number, or 0.
+/// Runs each operation once and returns the first error's number, or 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn acs_size_probe() -> i32 {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {

@@ -1,4 +1,4 @@
-// Exchanges in rounds and says what each cost in CPU time: as rust_client.rs.
+// Makes exchanges in rounds and prints their CPU time, like rust_client.rs.
 import AcsAuth
 import Foundation
 import Glibc

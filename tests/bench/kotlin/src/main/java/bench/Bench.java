@@ -13,9 +13,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One contender in a JVM of its own. A line of input: how many in flight, how many in all; a line of output: microseconds of
- * the process's CPU time an exchange. With "first" it says in milliseconds how long its first exchange took from the JVM's
- * start instead.
+ * One contender in a JVM of its own. A line of input has how many exchanges in flight and how many in all; a line of output
+ * has the process's CPU time per exchange in microseconds. With "first", it prints instead the time from the JVM's start to
+ * the end of its first exchange, in milliseconds.
  */
 final class Bench {
     /** Arguments: official or ours; blocking, future, suspend or first; connection string, CA file, token, client id, user. */

@@ -3,7 +3,7 @@ package bench;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
-/** A client: one that waits, or one that gives futures. */
+/** A client: one that blocks, or one that returns futures. */
 interface Contender {
     void exchange();
 

@@ -6,7 +6,7 @@ import com.azure.communication.identity.CommunicationIdentityClientBuilder;
 import com.azure.communication.identity.models.GetTokenForTeamsUserOptions;
 import java.util.concurrent.CompletableFuture;
 
-/** Microsoft's client. It trusts the emulator by the JVM's trust store. */
+/** Microsoft's client. It trusts the emulator through the JVM's trust store. */
 final class Official implements Contender {
     private final Exchange exchange;
     private CommunicationIdentityClient client;
