@@ -28,12 +28,13 @@
  * ACS_DEFAULT, and then change members. NULL lists are empty. A library that is older than the header accepts them as long
  * as no member is set that it doesn't know.
  *
- * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds and settings may be used by any
- * threads at once; everything else by one thread at a time. No handle may be in use when it is freed.
+ * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds, and settings while no value is
+ * being set, may be used by any threads at once; everything else by one thread at a time. No handle may be in use when
+ * it is freed.
  *
  * CALLBACKS run on threads of the library. The log and each observer have a thread of their own. A credential's callback
- * runs on one of at most 16 threads. A completion's callback runs on a worker thread, or on one of 16 more while another
- * callback blocks that.
+ * runs on one of at most 16 threads. A completion's callback runs on a worker thread, on one of 16 more while another
+ * callback blocks that, or on the thread that calls acs_call_cancel or acs_shutdown.
  *
  * A C++ exception, longjmp, pthread_exit and pthread_cancel must not leave a callback. An exception or pthread_exit aborts
  * the process, with a line on standard error that names the callback, since the library's own frames cannot be unwound;
@@ -61,7 +62,7 @@ extern "C" {
 #endif
 
 /*
- * Versions.
+ * The versions of the header, the library and the ABI.
  */
 
 /// The version of the header.
@@ -88,7 +89,7 @@ const char *acs_version(void);
 uint32_t acs_abi_version(void);
 
 /*
- * What went wrong, as a number.
+ * The outcome of a call, as a number.
  */
 
 /// The outcome of a call. Numbers never change and are never reused; new ones may be added, so have
@@ -124,9 +125,9 @@ typedef enum acs_status {
   ACS_STATUS_CANCELLED = 12,
   /// The response doesn't come from this service: a redirect, an oversized or a malformed body.
   ACS_STATUS_UNEXPECTED_RESPONSE = 13,
-  /// A back end's caller sent no valid bearer token.
+  /// The back end's caller sent no valid bearer token.
   ACS_STATUS_UNAUTHORIZED = 14,
-  /// A back end's caller isn't allowed to do this.
+  /// The back end's caller isn't allowed to do this.
   ACS_STATUS_FORBIDDEN = 15,
   /// A bug in the library, or the system can't provide threads or descriptors.
   ACS_STATUS_INTERNAL = 99,
@@ -183,7 +184,7 @@ void acs_error_free(acs_error *error);
  * Plain data that several functions take or return.
  */
 
-/// Not set: gives the default of any number in an options struct, and of a duration argument.
+/// Selects the default: for any number in an options struct, and for a duration argument.
 #define ACS_DEFAULT (-1)
 
 /// Returned instead of 1 or 0 if the question doesn't apply, as without a shared cache.
@@ -221,8 +222,8 @@ void acs_string_free(char *text);
 /// The cloud in China, operated by 21Vianet.
 #define ACS_CLOUD_CHINA 2
 
-/// A custom place to sign in, such as an emulator: needs an authority; everything else is as in the
-/// public cloud.
+/// A custom authority, such as an emulator's; everything else is as in the public cloud. Needs the
+/// member authority.
 #define ACS_CLOUD_CUSTOM 3
 
 /// A cloud. It never changes, so any threads may use it at once. Freed with acs_cloud_free.
@@ -235,7 +236,7 @@ typedef struct acs_cloud_options {
   size_t struct_size;
   /// ACS_CLOUD_PUBLIC (default), ACS_CLOUD_US_GOVERNMENT, ACS_CLOUD_CHINA or ACS_CLOUD_CUSTOM.
   int32_t kind;
-  /// Where tokens are requested, such as "https://login.microsoftonline.com".
+  /// The authority from which tokens are requested, such as "https://login.microsoftonline.com".
   const char *authority;
   /// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
   const char *issuer_v1;
@@ -262,19 +263,19 @@ acs_status acs_cloud_new(const acs_cloud_options *options,
                          acs_cloud **cloud,
                          acs_error **error);
 
-/// Returns where tokens are requested.
+/// Returns the authority from which tokens are requested.
 const char *acs_cloud_authority(const acs_cloud *cloud);
 
-/// The issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
+/// Returns the issuer of tokens of version 1, with "{tenantid}" in the tenant's place.
 const char *acs_cloud_issuer_v1(const acs_cloud *cloud);
 
-/// The issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
+/// Returns the issuer of tokens of version 2, with "{tenantid}" in the tenant's place.
 const char *acs_cloud_issuer_v2(const acs_cloud *cloud);
 
 /// Returns the suffix of ACS resources' host names.
 const char *acs_cloud_acs_suffix(const acs_cloud *cloud);
 
-/// The resource whose Teams permissions a user consents to.
+/// Returns the resource whose Teams permissions a user consents to.
 const char *acs_cloud_teams_resource(const acs_cloud *cloud);
 
 /// Returns the number of prefixes of Teams users' raw ids.
@@ -434,7 +435,7 @@ void acs_signed_headers_free(acs_signed_headers *headers);
 /// it.
 typedef struct acs_prepared_request acs_prepared_request;
 
-/// Returns the method: "GET", "POST" or "DELETE".
+/// Returns the method: "GET", "POST", "PUT" or "DELETE".
 const char *acs_prepared_request_method(const acs_prepared_request *request);
 
 /// Returns the absolute URL. It is signed and must be sent byte for byte.
@@ -467,8 +468,8 @@ void acs_prepared_request_free(acs_prepared_request *request);
  * A NULL api_version means the default of the operation: ACS_DEFAULT_API_VERSION,
  * ACS_TEAMS_EXTENSION_API_VERSION for Teams Phone extensibility, the latest
  * ACS_PREVIEW_API_VERSION_… for operations that exist only in a preview. token_expires_in_s is
- * 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the service's own (24
- * hours). scopes are ACS_TOKEN_SCOPE_… or others that the service knows.
+ * 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the service's default
+ * (24 hours). scopes are ACS_TOKEN_SCOPE_… or others that the service knows.
  */
 
 /// The API version of the identity operations and of the Teams user exchange.
@@ -526,7 +527,7 @@ acs_status acs_prepare_create_user(const acs_endpoint *endpoint,
 
 /// Prepares the request that creates an identity and issues a first token for it.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an empty list of scopes or an expiry out of range.
 acs_status acs_prepare_create_user_and_token(const acs_endpoint *endpoint,
                                              const char *const *scopes,
                                              size_t scope_count,
@@ -537,7 +538,8 @@ acs_status acs_prepare_create_user_and_token(const acs_endpoint *endpoint,
 
 /// Prepares the request that issues a token for an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, an empty list of scopes or an
+/// expiry out of range.
 acs_status acs_prepare_issue_token(const acs_endpoint *endpoint,
                                    const char *user_id,
                                    const char *const *scopes,
@@ -741,7 +743,7 @@ const char *acs_teams_extension_assignment_principal_type(const acs_teams_extens
 /// NULL.
 size_t acs_teams_extension_assignment_client_id_count(const acs_teams_extension_assignment *assignment);
 
-/// Returns the client id of one of them; NULL out of range.
+/// Returns the client id of an application that a user may sign in to; NULL out of range.
 const char *acs_teams_extension_assignment_client_id(const acs_teams_extension_assignment *assignment,
                                                      size_t index);
 
@@ -913,22 +915,22 @@ void acs_expectations_init(acs_expectations *expectations,
 /// The token is for ACS.
 #define ACS_CHECK_AUDIENCE 1
 
-/// The token has the permissions, consented to by a user.
+/// The token has the expected permissions, and a user consented to them.
 #define ACS_CHECK_SCOPES 2
 
-/// The token was issued to the application with the client id.
+/// The token was issued to the expected application.
 #define ACS_CHECK_APP 3
 
-/// The token belongs to the user with the object id.
+/// The token belongs to the expected user.
 #define ACS_CHECK_USER 4
 
-/// The token is from the tenant, and from one that ACS accepts.
+/// The token is from the expected tenant, and from one that ACS accepts.
 #define ACS_CHECK_TENANT 5
 
-/// The token is valid, and for long enough.
+/// The token is valid now, and for long enough.
 #define ACS_CHECK_EXPIRY 6
 
-/// Nothing is wrong.
+/// The check found nothing wrong.
 #define ACS_OUTCOME_PASSED 0
 
 /// The service is likely to reject the token, or the token is of little use.
@@ -978,25 +980,28 @@ const char *acs_inspection_explanation(const acs_inspection *inspection,
 /// Returns the index of the first check that failed; -1 if none did.
 int64_t acs_inspection_first_failure(const acs_inspection *inspection);
 
-/// The claim tid, the user's tenant, not verified; NULL if the token doesn't contain it.
+/// Returns the claim tid (the user's tenant), not verified; NULL if the token doesn't contain it.
 const char *acs_inspection_tenant_id(const acs_inspection *inspection);
 
-/// The claim oid, the user, not verified; NULL if the token doesn't contain it.
+/// Returns the claim oid (the user's object id), not verified; NULL if the token doesn't contain
+/// it.
 const char *acs_inspection_object_id(const acs_inspection *inspection);
 
-/// The claim appid or azp, the application that it was issued to, not verified; NULL if the token doesn't contain it.
+/// Returns the claim appid or azp (the application the token was issued to), not verified; NULL if
+/// the token doesn't contain it.
 const char *acs_inspection_app_id(const acs_inspection *inspection);
 
-/// The claim aud, the resource that it is made for, not verified; NULL if the token doesn't contain it.
+/// Returns the claim aud (the resource the token is for), not verified; NULL if the token doesn't
+/// contain it.
 const char *acs_inspection_audience(const acs_inspection *inspection);
 
-/// The claim ver, "1.0" or "2.0", not verified; NULL if the token doesn't contain it.
+/// Returns the claim ver ("1.0" or "2.0"), not verified; NULL if the token doesn't contain it.
 const char *acs_inspection_version(const acs_inspection *inspection);
 
 /// Returns the number of permissions in the token.
 size_t acs_inspection_scope_count(const acs_inspection *inspection);
 
-/// A permission of the claim scp, not verified; NULL out of range.
+/// Returns a permission from the claim scp, not verified; NULL out of range.
 const char *acs_inspection_scope(const acs_inspection *inspection,
                                  size_t index);
 
@@ -1052,7 +1057,7 @@ acs_status acs_cache_key_new(acs_bytes secret,
                              acs_error **error);
 
 /*
- * Who takes part in chats and calls: identifiers, and the raw ids that stand for them. No I/O.
+ * Identifiers of participants in chats and calls, and their raw ids. No I/O.
  */
 
 /// An identifier of an unknown kind. Compare raw ids instead of relying on it: a later version may
@@ -1105,7 +1110,7 @@ acs_status acs_identifier_new_communication_user(const char *id,
 /// Creates an identifier from a phone number in E.164 form, such as "+14255550123". It is not
 /// checked, and no plus is added.
 ///
-/// raw_id: overrides "4:" and the number; NULL for these.
+/// raw_id: the raw id to use instead of "4:" and the number; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_phone_number(const char *phone_number,
@@ -1116,8 +1121,8 @@ acs_status acs_identifier_new_phone_number(const char *phone_number,
 /// Creates an identifier from a Teams user's object id in Entra, or from the id that Teams assigned
 /// to an anonymous visitor. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…; not part of a visitor's raw id. raw_id: overrides the one built
-/// from the other arguments; NULL for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…; not part of a visitor's raw id. raw_id: the raw id to use
+/// instead of the one built from the other arguments; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_microsoft_teams_user(const char *user_id,
@@ -1129,8 +1134,8 @@ acs_status acs_identifier_new_microsoft_teams_user(const char *user_id,
 
 /// Creates an identifier from the id of a Teams application, such as a bot. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: overrides the one built from the other arguments; NULL
-/// for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: the raw id to use instead of the one built from the
+/// other arguments; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_microsoft_teams_app(const char *app_id,
@@ -1142,8 +1147,8 @@ acs_status acs_identifier_new_microsoft_teams_app(const char *app_id,
 /// Creates an identifier of a Teams user who calls through an ACS resource, from the object id in
 /// Entra, the tenant and the resource. Nothing is checked.
 ///
-/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: overrides the one built from the other arguments; NULL
-/// for that one.
+/// cloud: ACS_CLOUD_ENVIRONMENT_…. raw_id: the raw id to use instead of the one built from the
+/// other arguments; or NULL.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_identifier_new_teams_extension_user(const char *user_id,
@@ -1225,11 +1230,11 @@ typedef struct acs_token_credential {
   /// sizeof(acs_token_credential).
   size_t struct_size;
   /// Gets a token. It runs on a thread of its own, which it may block, and answers the request at
-  /// once or later, from any thread. The calls waiting for it end at their deadlines all the
-  /// same. While two of its calls haven't returned, it is not called again: the request fails
-  /// with ACS_STATUS_TIMEOUT at once. At most 16 such callbacks run at once in a process: when
-  /// all of them hang, a further one is not called, and fails with ACS_STATUS_TIMEOUT after 5
-  /// seconds.
+  /// once or later, from any thread. Calls waiting for the token still end at their deadlines.
+  /// While two calls of get_token haven't returned, it is not called again: the request fails
+  /// with ACS_STATUS_TIMEOUT at once. At most 16 callbacks of token credentials and transports
+  /// run at once in a process: when all of them block, a further request fails with
+  /// ACS_STATUS_TIMEOUT after 5 seconds.
   void (*get_token)(void *user_data,
                     acs_token_request *request);
   /// Passed to get_token.
@@ -1340,7 +1345,7 @@ typedef struct acs_transport {
 void acs_transport_init(acs_transport *transport,
                         size_t struct_size);
 
-/// Returns the method: "POST", "GET" or "DELETE".
+/// Returns the method: "GET", "POST", "PUT" or "DELETE".
 const char *acs_transport_request_method(const acs_transport_request *request);
 
 /// Returns the absolute URL. Send it byte for byte: it is signed.
@@ -1366,12 +1371,12 @@ int64_t acs_transport_request_timeout_ms(const acs_transport_request *request);
 /// NULL.
 size_t acs_transport_request_max_response_bytes(const acs_transport_request *request);
 
-/// Returns whether nobody is waiting for the answer any more: it was given, the attempt timed out,
-/// or the call was cancelled. Work in progress may then be abandoned. true for NULL.
+/// Returns whether nobody is waiting for the answer any more: the request was answered, the attempt
+/// timed out, or the call was cancelled. Work in progress may then be abandoned. true for NULL.
 bool acs_transport_request_is_cancelled(const acs_transport_request *request);
 
-/// Answers a request with a response, whatever its status. The response is copied. status: 200 to
-/// 999. headers: as received, without Content-Encoding if the body was decompressed.
+/// Answers a request with a response, whatever its status. The response is copied. status_code: 200
+/// to 999. headers: as received, without Content-Encoding if the body was decompressed.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid response, which fails the attempt, and with
 /// the target "request" for a request that was already answered, which changes nothing.
@@ -1398,18 +1403,19 @@ void acs_transport_request_free(acs_transport_request *request);
  * The response of a call, in addition to its result, for successes and error responses alike.
  *
  * It is the response of the call's last attempt; if that attempt got no response, there is none. A
- * blocking function writes it to the option response. With the option keep_response, the
- * completion of a submission lends it through acs_completion_call_response. The body is not part
- * of it. Texts are borrowed from the response.
+ * blocking function writes it to the option response. A submission with the option keep_response
+ * keeps it in its completion: see acs_completion_call_response. The body is not part of it. Texts
+ * are borrowed from the response.
  */
 
-/// The response of a call. Freed with acs_call_response_free, unless a completion lends it.
+/// The response of a call. Freed with acs_call_response_free, unless it is borrowed from a
+/// completion.
 typedef struct acs_call_response acs_call_response;
 
 /// Returns the HTTP status; 0 for NULL.
 int32_t acs_call_response_status(const acs_call_response *response);
 
-/// The number of headers.
+/// Returns the number of headers.
 size_t acs_call_response_header_count(const acs_call_response *response);
 
 /// Returns a header, with its name in lower case; NULLs out of range.
@@ -1450,7 +1456,7 @@ void acs_call_response_free(acs_call_response *response);
 /// No proxy.
 #define ACS_PROXY_DIRECT 1
 
-/// The proxy of proxy_url.
+/// The proxy at proxy_url.
 #define ACS_PROXY_URL 2
 
 /// The options of a client. Set a connection string, or an endpoint and a credential; everything
@@ -1460,11 +1466,12 @@ typedef struct acs_client_options {
   size_t struct_size;
   /// The resource's connection string, "endpoint=https://…;accesskey=…".
   const char *connection_string;
-  /// In its place, the resource's endpoint, "https://….communication.azure.com",
+  /// The resource's endpoint, "https://….communication.azure.com", instead of a connection
+  /// string. Needs access_key or token_credential.
   const char *endpoint;
-  /// with its access key in base64,
+  /// The resource's access key in base64.
   const char *access_key;
-  /// or with a credential of the host's own.
+  /// A token credential instead of an access key.
   const acs_token_credential *token_credential;
   /// The cloud whose names the token check expects in tokens. Default: the endpoint's cloud.
   const acs_cloud *cloud;
@@ -1489,7 +1496,7 @@ typedef struct acs_client_options {
   /// 1 accepts an http endpoint that is not loopback: users' tokens are then sent in clear text.
   /// Default 0.
   int32_t allow_insecure_endpoint;
-  /// How often a request is sent at most, including the first time. Default 3.
+  /// The maximum number of attempts, including the first. Default 3.
   int32_t max_attempts;
   /// The deadline of a call, including all its attempts, in milliseconds. Default 10000.
   int64_t timeout_ms;
@@ -1498,12 +1505,12 @@ typedef struct acs_client_options {
   /// The upper bound of the first backoff, in milliseconds; doubled for each further one. Default
   /// 50.
   int64_t retry_base_delay_ms;
-  /// The same if the service throttled the call, in milliseconds. Default 1000.
+  /// As retry_base_delay_ms, after the service throttled the call, in milliseconds. Default 1000.
   int64_t retry_throttled_delay_ms;
   /// The upper bound of every backoff, in milliseconds. Default 20000.
   int64_t retry_max_delay_ms;
-  /// The timeout of one attempt, in milliseconds; the last one gets all the time left. Default
-  /// 3000.
+  /// The timeout of one attempt, in milliseconds; the last attempt gets all the time left.
+  /// Default 3000.
   int64_t attempt_timeout_ms;
   /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
   int32_t http2;
@@ -1511,23 +1518,23 @@ typedef struct acs_client_options {
   /// it; it is then preferred until it is rejected in turn. Default: none.
   const char *secondary_access_key;
   /// Headers to add to every request; a name may occur more than once. They are not signed.
-  /// content-type and accept replace the library's, and user-agent replaces the whole of it.
-  /// These cannot be set: what is signed (host, date, x-ms-date, x-ms-content-sha256),
-  /// credentials (authorization, proxy-authorization), x-ms-client-request-id, and what describes
-  /// the body or the connection (content-length, content-encoding, transfer-encoding,
-  /// accept-encoding, expect, trailer, connection, keep-alive, proxy-connection, te, upgrade,
-  /// http2-settings). Default: none.
+  /// content-type and accept override the library's values, and user-agent overrides the whole
+  /// User-Agent. These cannot be set: what is signed (host, date, x-ms-date,
+  /// x-ms-content-sha256), credentials (authorization, proxy-authorization),
+  /// x-ms-client-request-id, and what describes the body or the connection (content-length,
+  /// content-encoding, transfer-encoding, accept-encoding, expect, trailer, connection,
+  /// keep-alive, proxy-connection, te, upgrade, http2-settings). Default: none.
   const acs_header *headers;
   /// The number of headers.
   size_t header_count;
-  /// A text to prepend to the User-Agent, before application_id: visible ASCII of any length,
-  /// with spaces inside. Default: none.
+  /// A text to prepend to the User-Agent, before application_id: visible ASCII characters and
+  /// inner spaces, of any length. Default: none.
   const char *user_agent;
   /// Your own HTTP stack, also for tests; it ignores the connection options. Default: the
   /// library's.
   const acs_transport *transport;
-  /// ACS_PREVIEW_API_VERSION_…: allows the operations that exist only in this preview of the API.
-  /// They use it; other operations don't. Default: none, so they fail without being sent.
+  /// The preview of the API, ACS_PREVIEW_API_VERSION_…, for the operations that exist only there;
+  /// other operations don't use it. Default: none, so these operations fail without being sent.
   const char *preview;
 } acs_client_options;
 
@@ -1540,23 +1547,23 @@ typedef struct acs_call_options {
   /// The x-ms-client-request-id to send, for finding the call in logs: 1 to 128 visible ASCII
   /// characters. Default: a random UUID.
   const char *client_request_id;
-  /// Headers to add to the request; they replace the client's of the same names. As
-  /// acs_client_options.headers.
+  /// Headers to add to the request. They replace the client's headers of the same names; the
+  /// rules are those of acs_client_options.headers.
   const acs_header *headers;
   /// The number of headers.
   size_t header_count;
   /// A text to prepend to the client's User-Agent. Default: none.
   const char *user_agent;
-  /// How often the request is sent at most, including the first time. Default: the client's.
+  /// The maximum number of attempts, including the first. Default: the client's.
   int64_t max_attempts;
-  /// The timeout of one attempt, in milliseconds; the last one gets all the time left. Default:
-  /// the client's.
+  /// The timeout of one attempt, in milliseconds; the last attempt gets all the time left.
+  /// Default: the client's.
   int64_t attempt_timeout_ms;
   /// Where a blocking function writes the response of the call, which the caller frees with
-  /// acs_call_response_free. Nothing is written if the last attempt got no response, so set it to
-  /// NULL before. A submission rejects it. Default: NULL.
+  /// acs_call_response_free. Nothing is written if the last attempt got no response, so set
+  /// *response to NULL first. A submission rejects this option. Default: NULL.
   acs_call_response **response;
-  /// 1 makes the completion of a submission lend the response: see acs_completion_call_response.
+  /// 1 keeps the response in the completion of a submission: see acs_completion_call_response.
   /// Default 0.
   int64_t keep_response;
 } acs_call_options;
@@ -1602,13 +1609,13 @@ const char *acs_client_endpoint(const acs_client *client);
 /// time, but correct the machine's clock anyway.
 int64_t acs_client_clock_skew_seconds(const acs_client *client);
 
-/// Replaces the access key, and the secondary one if it is given, in a client and in the exchangers
-/// created with it. The next signature uses the new key, and tokens cached for the former one are
-/// no longer returned. secondary_access_key: NULL leaves it unchanged. A forked child, and the
-/// library after acs_shutdown, use the new keys too.
+/// Replaces the access key of a client and of the exchangers created with it, and their secondary
+/// access key unless secondary_access_key is NULL. The next signature uses the new key, and tokens
+/// cached for the former key are no longer returned. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
-/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. No key is
 /// replaced then.
 acs_status acs_client_update_access_key(const acs_client *client,
                                         const char *access_key,
@@ -1622,14 +1629,14 @@ void acs_client_free(acs_client *client);
 /*
  * The client's operations. Each blocks the calling thread until it has ended.
  *
- * options may be NULL, for the client's own. Any error of acs_status may be returned. Free each
- * result with its own _free function.
+ * options may be NULL, to use the client's options. Any error of acs_status may be returned. Free
+ * each result with its own _free function.
  */
 
 /// Creates an identity.
 ///
-/// It is retried only if the service cannot have processed it. The error's reason states whether an
-/// identity may have been created all the same.
+/// The request is retried only if the service cannot have processed it. If the call fails, the
+/// error's reason states whether an identity may have been created.
 acs_status acs_client_create_user(const acs_client *client,
                                   const acs_call_options *options,
                                   acs_user **user,
@@ -1638,10 +1645,10 @@ acs_status acs_client_create_user(const acs_client *client,
 /// Creates an identity and issues a first token for it.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; otherwise as
-/// acs_client_create_user.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an empty list of scopes or an expiry out of range;
+/// otherwise as acs_client_create_user.
 acs_status acs_client_create_user_and_token(const acs_client *client,
                                             const char *const *scopes,
                                             size_t scope_count,
@@ -1653,9 +1660,10 @@ acs_status acs_client_create_user_and_token(const acs_client *client,
 /// Issues a token for an identity.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, an empty list of scopes or an expiry out
+/// of range.
 acs_status acs_client_get_token(const acs_client *client,
                                 const char *user_id,
                                 const char *const *scopes,
@@ -1680,8 +1688,9 @@ acs_status acs_client_delete_user(const acs_client *client,
 
 /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
 ///
-/// aad_token must be for the ACS resource with both Teams permissions; client_id is the application
-/// it was issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
+/// aad_token must be for the ACS resource with both Teams permissions, Teams.ManageCalls and
+/// Teams.ManageChats; client_id is the application it was issued to, user_object_id the user's oid.
+/// The ACS token expires with the Entra token.
 ///
 /// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID from the token check, if it is enforced;
 /// ACS_STATUS_ENTRA_TOKEN_REJECTED and ACS_STATUS_VALIDATION_FAILED from the service, with what the
@@ -1772,7 +1781,7 @@ acs_status acs_client_create_user_with_custom_id(const acs_client *client,
 /// for it. Preview: needs the client's option preview.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
 /// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
 acs_status acs_client_create_user_and_token_with_custom_id(const acs_client *client,
@@ -1890,7 +1899,7 @@ void acs_response_free(acs_response *response);
  * completions of its parent's.
  */
 
-/// A submission, to cancel it. Freed with acs_call_free.
+/// A handle for cancelling a submission. Freed with acs_call_free.
 typedef struct acs_call acs_call;
 
 /// The outcome of a submission. Freed with acs_completion_free.
@@ -1903,13 +1912,14 @@ typedef struct acs_queue acs_queue;
 /// it with acs_completion_free.
 ///
 /// It runs on a thread of the library, with no lock held, possibly before the submitting function
-/// has returned; after acs_call_cancel or acs_shutdown possibly on the thread that called that
+/// has returned. After acs_call_cancel or acs_shutdown it may run on the thread that called that
 /// function. It may call any function of the library except acs_shutdown. While acs_shutdown ends
 /// the threads, functions that need them fail with ACS_STATUS_CANCELLED.
 ///
-/// A callback that blocks delays other calls by some 20 ms, however long it takes. 16 may block at
-/// the same time. While more do, other callbacks wait, but blocking functions and queues continue.
-/// acs_shutdown waits for running callbacks, at most for its timeout_ms.
+/// A callback that blocks delays other calls by about 20 ms, however long it blocks. Up to 16
+/// callbacks may block at the same time. While more do, other callbacks wait, but blocking
+/// functions and queues continue. acs_shutdown waits for running callbacks, at most for its
+/// timeout_ms.
 typedef void (*acs_completion_callback)(void *user_data,
                                         acs_completion *completion);
 
@@ -1917,9 +1927,9 @@ typedef void (*acs_completion_callback)(void *user_data,
 typedef struct acs_delivery {
   /// sizeof(acs_delivery).
   size_t struct_size;
-  /// A queue, which is in use until the completion was taken; or NULL.
+  /// The queue that the completion is added to; or NULL.
   acs_queue *queue;
-  /// A callback; or NULL.
+  /// The callback that receives the completion; or NULL.
   acs_completion_callback callback;
   /// Passed to the callback, and available from the completion.
   void *user_data;
@@ -2011,9 +2021,10 @@ acs_status acs_queue_new(acs_queue **queue,
 /// queue: poll it, but don't read or close it. A forked child has another one. -1 for NULL, or if
 /// the system provides none.
 ///
-/// On Linux it is an eventfd, on macOS the end of a pipe. On Windows it is a manual-reset event that is signalled while a
-/// completion waits: (HANDLE)(intptr_t)acs_queue_fd(queue). Wait for it, and neither reset nor close it. It is no socket, so
-/// select() and libuv's uv_poll_t do not take it.
+/// On Linux it is an eventfd, on macOS the end of a pipe. On Windows it is a manual-reset event
+/// that is signalled while a completion waits: (HANDLE)(intptr_t)acs_queue_fd(queue). Wait for it,
+/// and neither reset nor close it. It isn't a socket, so select() and libuv's uv_poll_t don't
+/// accept it.
 int32_t acs_queue_fd(const acs_queue *queue);
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
@@ -2032,8 +2043,8 @@ size_t acs_queue_pending(const acs_queue *queue);
 /// nothing more to wait for. NULL and repeated calls are ignored.
 void acs_queue_shutdown(acs_queue *queue);
 
-/// Shuts a queue down and frees it with all completions that were not taken. No thread may be using it. Nothing for
-/// NULL.
+/// Shuts a queue down and frees it with all completions that were not taken. No thread may be using
+/// it. NULL is ignored.
 void acs_queue_free(acs_queue *queue);
 
 /*
@@ -2338,21 +2349,21 @@ typedef struct acs_event {
   size_t struct_size;
   /// ACS_EVENT_….
   int32_t kind;
-  /// Of ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
+  /// For ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
   int32_t error;
-  /// Of ACS_EVENT_LIMITED: 1 if it was rejected because its deadline was too close.
+  /// For ACS_EVENT_LIMITED: 1 if it was rejected because its deadline was too close.
   int32_t rejected;
-  /// Of ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
+  /// For ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
   int32_t status;
-  /// Of ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: the wait, in microseconds.
+  /// For ACS_EVENT_LIMITED and ACS_EVENT_PAUSED: the wait, in microseconds.
   int64_t wait_us;
-  /// Of ACS_EVENT_EXCHANGED, including retries, and ACS_EVENT_REQUEST_COMPLETED: the duration, in
-  /// microseconds.
+  /// For ACS_EVENT_EXCHANGED, including retries, and ACS_EVENT_REQUEST_COMPLETED: the duration,
+  /// in microseconds.
   int64_t took_us;
-  /// Of ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for an
+  /// For ACS_EVENT_REQUEST_COMPLETED: the route, such as "/api/token/teams"; "other" for an
   /// unknown path.
   const char *route;
-  /// Of ACS_EVENT_DROPPED: the number of dropped events.
+  /// For ACS_EVENT_DROPPED: the number of dropped events.
   int64_t count;
 } acs_event;
 
@@ -2388,8 +2399,8 @@ void acs_observer_init(acs_observer *observer,
 /// The Redis in which several processes share a cache and a limiter: one server, a cluster, or a
 /// primary monitored by sentinels, version 6.0 or later.
 ///
-/// Values are always sealed, but over redis:// the password is sent in clear text: use rediss:// if
-/// the network is not your own.
+/// Values are always encrypted with sealing_key, but over redis:// the password is sent in clear
+/// text: use rediss:// if the network is not your own.
 typedef struct acs_redis_options {
   /// sizeof(acs_redis_options).
   size_t struct_size;
@@ -2412,14 +2423,14 @@ typedef struct acs_redis_options {
   const char *previous_sealing_key;
   /// Certificate authorities to trust in addition to the system's, as PEM text and not as a path.
   const char *root_certificates_pem;
-  /// The time limit of a single use of Redis, in milliseconds. Default 50.
+  /// The timeout of a single Redis operation, in milliseconds. Default 50.
   int64_t timeout_ms;
   /// The timeout for opening a connection in the background, in milliseconds. Default 1000.
   int64_t connect_timeout_ms;
   /// How long the breaker stays open at first, in milliseconds; doubled at each further failure.
   /// Default 200.
   int64_t breaker_reset_timeout_ms;
-  /// How long the breaker stays open at most, in milliseconds. Default 5000.
+  /// The maximum time for which the breaker stays open, in milliseconds. Default 5000.
   int64_t breaker_max_reset_timeout_ms;
   /// The number of consecutive failures after which the breaker opens and Redis is not used for a
   /// while. Default 3.
@@ -2464,20 +2475,21 @@ typedef struct acs_exchanger_options {
   /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some
   /// 15,000 tokens.
   int64_t cache_bytes;
-  /// How long a token is cached at most, in seconds. Default 86400. A token is evicted when it or
-  /// its Entra token has less than 120 s left.
+  /// The maximum time for which a token is cached, in seconds. Default 86400. A token is evicted
+  /// when it or its Entra token has less than 120 s left.
   int64_t max_ttl_s;
   /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
   int64_t negative_ttl_ms;
-  /// How many exchanges are started in limit_window_ms at most, including retries. Default 400,
-  /// 80 % of what the service documents. Without Redis, and while it is unavailable, each process
-  /// counts for itself.
+  /// The maximum number of exchanges started within limit_window_ms, including retries. Default
+  /// 400, 80 % of what the service documents. Without Redis, and while it is unavailable, each
+  /// process counts for itself.
   int64_t limit;
-  /// How many exchanges may start at once after an idle period. Default an eighth of the limit.
+  /// The number of exchanges that may start at once after an idle period. Default an eighth of
+  /// the limit.
   int64_t limit_burst;
   /// The window of the limit, in milliseconds. Default 30000.
   int64_t limit_window_ms;
-  /// How many new exchanges of one user are started in limit_window_ms at most; 0 means no limit.
+  /// The maximum number of new exchanges of one user within limit_window_ms; 0 means no limit.
   /// Default 25. Beyond it a call fails with ACS_STATUS_THROTTLED and the code "user_limited",
   /// and uses nothing of the limit.
   int64_t user_limit;
@@ -2496,13 +2508,13 @@ acs_status acs_exchanger_new(const acs_client *client,
                              acs_exchanger **exchanger,
                              acs_error **error);
 
-/// Replaces the access key, and the secondary one if it is given, of the client with which the
-/// exchanger was created. The next signature uses the new key, and tokens cached for the former one
-/// are no longer returned. secondary_access_key: NULL leaves it unchanged. A forked child, and the
-/// library after acs_shutdown, use the new keys too.
+/// Replaces the access key of the client with which the exchanger was created, and its secondary
+/// access key unless secondary_access_key is NULL. The next signature uses the new key, and tokens
+/// cached for the former key are no longer returned. A forked child, and the library after
+/// acs_shutdown, use the new keys too.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
-/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. No key is
 /// replaced then.
 acs_status acs_exchanger_update_access_key(const acs_exchanger *exchanger,
                                            const char *access_key,
@@ -2523,9 +2535,9 @@ void acs_exchanger_free(acs_exchanger *exchanger);
 /// Other callers waiting for the same exchange are not affected.
 ///
 /// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID from the token
-/// check unless it is off or only warns; ACS_STATUS_THROTTLED with the code "limited" if the wait
-/// for the limit and the exchange don't fit before the deadline, and with the code "user_limited"
-/// if the user's share is used up.
+/// check unless it is off or only warns; ACS_STATUS_THROTTLED with the code "limited" if waiting
+/// for the limit leaves no time for the exchange before the deadline, and with the code
+/// "user_limited" if the user's share is used up.
 acs_status acs_exchanger_exchange(const acs_exchanger *exchanger,
                                   const char *aad_token,
                                   const char *client_id,
@@ -2549,9 +2561,9 @@ acs_status acs_exchanger_exchange_submit(const acs_exchanger *exchanger,
 /// Returns the ACS token of Teams Phone extensibility for an Entra user's token, with the identity
 /// it belongs to: from the cache, or exchanged now. The caller frees it with acs_user_token_free.
 ///
-/// timeout_ms: as for acs_exchanger_exchange, whose cache, limit and coalescing are shared. The
-/// user is the one named by the Entra token. A token that cannot be read belongs to nobody, and
-/// acs_exchanger_sign_out doesn't evict what was exchanged for it.
+/// timeout_ms: as for acs_exchanger_exchange, with which it shares the cache, the limit and
+/// coalescing. The user is the one named by the Entra token. If that token cannot be parsed, the
+/// user is unknown, and acs_exchanger_sign_out doesn't evict what was exchanged for it.
 ///
 /// Errors: as acs_client_get_token_for_teams_extension_user and acs_exchanger_exchange.
 acs_status acs_exchanger_exchange_teams_extension(const acs_exchanger *exchanger,
@@ -2634,9 +2646,10 @@ typedef struct acs_user_credential_options {
   int64_t token_expires_on;
   /// Returns the user's next ACS token; its requests have no scopes.
   const acs_token_credential *refresher;
-  /// Instead of a refresher, a credential that returns the user's Entra tokens,
+  /// Instead of a refresher: a credential that returns the user's Entra tokens. Needs client or
+  /// exchanger.
   const acs_token_credential *entra_credential;
-  /// with the client that exchanges them; its own credential is not used.
+  /// The client that exchanges the Entra tokens; its own credential is not used.
   const acs_client *client;
   /// The scopes of the Entra tokens that the client exchanges. All must begin with
   /// "https://communication.azure.com/clients/" (an Entra user; a preview, for which the client
@@ -2646,11 +2659,12 @@ typedef struct acs_user_credential_options {
   const char *const *scopes;
   /// The number of scopes.
   size_t scope_count;
-  /// Instead of the client, an exchanger for a Teams user's tokens,
+  /// Instead of client: the exchanger for a Teams user's Entra tokens. Needs client_id and
+  /// user_object_id.
   const acs_exchanger *exchanger;
-  /// with the client id of the application that got the Entra token,
+  /// The client id of the application that got the Entra token. For an exchanger only.
   const char *client_id;
-  /// and the user's object id.
+  /// The user's object id. For an exchanger only.
   const char *user_object_id;
   /// 1 renews the token proactively, even if nobody asks for it, starting with the first call or
   /// with acs_user_credential_start. Default 0.
@@ -2717,7 +2731,8 @@ acs_status acs_user_credential_get_token_submit(const acs_user_credential *crede
  * the same in every host.
  */
 
-/// Settings. Any threads may use them at once, but none while a value is set. Freed with acs_handler_settings_free.
+/// Settings. Any threads may read them at once, but no other thread may use them while a value is
+/// set. Freed with acs_handler_settings_free.
 typedef struct acs_handler_settings acs_handler_settings;
 
 /// Returns the value of a variable, or NULL if it is not set. The text must live until the next
@@ -2733,7 +2748,8 @@ acs_status acs_handler_settings_new(acs_handler_settings **settings,
 
 /// Reads settings from the text of a TOML file.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the setting. No value is shown that may be secret.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the setting. No value that may be secret is
+/// shown.
 acs_status acs_handler_settings_from_toml(const char *toml,
                                           acs_handler_settings **settings,
                                           acs_error **error);
@@ -2741,7 +2757,8 @@ acs_status acs_handler_settings_from_toml(const char *toml,
 /// Reads settings from variables. lookup: NULL for the process's environment. A variable that is not UTF-8 counts as not
 /// set.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the variable. No value is shown that may be secret.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the variable. No value that may be secret is
+/// shown.
 acs_status acs_handler_settings_from_env(acs_variable_lookup lookup,
                                          void *user_data,
                                          acs_handler_settings **settings,
@@ -2783,8 +2800,8 @@ acs_status acs_handler_settings_set_flag(acs_handler_settings *settings,
                                          int32_t value,
                                          acs_error **error);
 
-/// Returns the first settings, completed by the second ones. Both stay unchanged and are freed
-/// separately.
+/// Merges two settings: returns those of first, and those of other that first doesn't have. Both
+/// stay unchanged and are freed separately.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_handler_settings_or(const acs_handler_settings *first,
@@ -2808,7 +2825,7 @@ const char *acs_setting_about(size_t index);
 /// Returns the number of environment variables of a setting.
 size_t acs_setting_environment_count(size_t index);
 
-/// Returns an environment variable of a setting: the first of them that is set counts. NULL out of
+/// Returns an environment variable of a setting; the first one that is set is used. NULL out of
 /// range. The text is static and not freed.
 const char *acs_setting_environment(size_t index,
                                     size_t which);
@@ -2856,13 +2873,13 @@ acs_status acs_handler_new(const acs_handler_options *options,
                            acs_handler **handler,
                            acs_error **error);
 
-/// Replaces the access key of the ACS resource, and the secondary one if it is given.
-/// The next signature uses the new key, and tokens cached for the former one are
-/// not returned any more. secondary_access_key: NULL leaves it as it is. A forked child, and the library after
-/// acs_shutdown, use the new keys too.
+/// Replaces the access key of the ACS resource, and its secondary access key unless
+/// secondary_access_key is NULL. The next signature uses the new key, and tokens cached for the
+/// former key are no longer returned. A forked child, and the library after acs_shutdown, use the
+/// new keys too.
 ///
 /// Errors: ACS_STATUS_INVALID_CONNECTION_STRING with the target "access_key" or
-/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. Nothing is
+/// "secondary_access_key"; ACS_STATUS_INVALID_ARGUMENT if a token credential is used. No key is
 /// replaced then.
 acs_status acs_handler_update_access_key(const acs_handler *handler,
                                          const char *access_key,
@@ -2952,12 +2969,13 @@ typedef struct acs_log_record {
 typedef void (*acs_log_callback)(void *user_data,
                                  const acs_log_record *record);
 
-/// Sends the log to a callback, replacing the former one. A NULL callback, or ACS_LOG_OFF, ends it.
+/// Sends the log to a callback, replacing the former one. A NULL callback, or ACS_LOG_OFF, turns
+/// the log off.
 ///
-/// Records up to this level are sent to one callback for the whole library. release, if it is not
-/// NULL, is called with user_data after the last call of the callback. Queued records are delivered
-/// first, so this may happen after this function has returned. When acs_shutdown succeeds, it has
-/// been called for callbacks that were replaced before.
+/// There is one callback for the whole library; it receives records up to this level. release, if
+/// it is not NULL, is called with user_data after the last call of the callback. Queued records are
+/// delivered first, so this may happen after this function has returned. After a successful
+/// acs_shutdown, it has been called for every callback that was replaced before.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid level; release is then not called.
 acs_status acs_log_set(int32_t level,
@@ -2971,9 +2989,9 @@ acs_status acs_log_set(int32_t level,
  * is loaded. They block all signals, and can be ended.
  */
 
-/// Sets the number of worker threads: 1 (default) to 64, from the next start of the threads on. One
-/// thread handles some thousand exchanges a second. One more sleeps until a callback blocks one of
-/// them.
+/// Sets the number of worker threads: 1 (default) to 64. It takes effect when the threads next
+/// start. One thread handles some thousand exchanges a second. One additional thread sleeps until a
+/// callback blocks a worker thread.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
 acs_status acs_set_worker_threads(int32_t count,

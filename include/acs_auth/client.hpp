@@ -63,8 +63,8 @@ public:
 
     /// Creates an identity.
     ///
-    /// It is retried only if the service cannot have processed it. The error's reason states whether an
-    /// identity may have been created all the same.
+    /// The request is retried only if the service cannot have processed it. If the call fails, the error's
+    /// reason states whether an identity may have been created.
     result<user> try_create_user(const call_options &options = {}) const {
         return detail::called<user>(&::acs_client_create_user, get(), options);
     }
@@ -74,10 +74,11 @@ public:
 
     /// Creates an identity and issues a first token for it.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
-    /// (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
+    /// default (24 hours).
     ///
-    /// Errors: error_kind::invalid_argument for no scope or an expiry out of range; otherwise as create_user.
+    /// Errors: error_kind::invalid_argument for an empty list of scopes or an expiry out of range; otherwise
+    /// as create_user.
     result<user_token> try_create_user_and_token(const text_list &scopes,
                                                  std::optional<std::chrono::seconds> token_expires_in = {},
                                                  const call_options &options = {}) const {
@@ -93,10 +94,11 @@ public:
 
     /// Issues a token for an identity.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
-    /// (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
+    /// default (24 hours).
     ///
-    /// Errors: error_kind::invalid_argument for an invalid id, no scope or an expiry out of range.
+    /// Errors: error_kind::invalid_argument for an invalid id, an empty list of scopes or an expiry out of
+    /// range.
     result<token> try_get_token(std::string_view user_id, const text_list &scopes,
                                 std::optional<std::chrono::seconds> token_expires_in = {},
                                 const call_options &options = {}) const {
@@ -129,8 +131,9 @@ public:
 
     /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
     ///
-    /// aad_token must be for the ACS resource with both Teams permissions; client_id is the application it
-    /// was issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
+    /// aad_token must be for the ACS resource with both Teams permissions, Teams.ManageCalls and
+    /// Teams.ManageChats; client_id is the application it was issued to, user_object_id the user's oid. The
+    /// ACS token expires with the Entra token.
     ///
     /// Errors: error_kind::entra_token_invalid from the token check, if it is enforced;
     /// error_kind::entra_token_rejected and error_kind::validation_failed from the service, with what the
@@ -255,8 +258,8 @@ public:
     /// Creates an identity with a custom id, or finds the one that already has it, and issues a token for it.
     /// Preview: needs the client's option preview.
     ///
-    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's own
-    /// (24 hours).
+    /// token_expires_in: 3600 to 86400 seconds, rounded down to whole minutes, or none for the service's
+    /// default (24 hours).
     ///
     /// Errors: as create_user_with_custom_id and create_user_and_token.
     result<user_token> try_create_user_and_token_with_custom_id(

@@ -167,8 +167,8 @@ public:
     /// same exchange are not affected.
     ///
     /// Errors: as client::get_token_for_teams_user; error_kind::entra_token_invalid from the token check
-    /// unless it is off or only warns; error_kind::throttled with the code "limited" if the wait for the
-    /// limit and the exchange don't fit before the deadline, and with the code "user_limited" if the user's
+    /// unless it is off or only warns; error_kind::throttled with the code "limited" if waiting for the limit
+    /// leaves no time for the exchange before the deadline, and with the code "user_limited" if the user's
     /// share is used up.
     result<token> try_exchange(std::string_view aad_token, std::string_view client_id,
                                std::string_view user_object_id,
@@ -186,9 +186,9 @@ public:
     /// Returns the ACS token of Teams Phone extensibility for an Entra user's token, with the identity it
     /// belongs to: from the cache, or exchanged now.
     ///
-    /// timeout: as for exchange, whose cache, limit and coalescing are shared. The user is the one named by
-    /// the Entra token. A token that cannot be read belongs to nobody, and sign_out doesn't evict what was
-    /// exchanged for it.
+    /// timeout: as for exchange, with which it shares the cache, the limit and coalescing. The user is the
+    /// one named by the Entra token. If that token cannot be parsed, the user is unknown, and sign_out
+    /// doesn't evict what was exchanged for it.
     ///
     /// Errors: as client::get_token_for_teams_extension_user and exchange.
     result<user_token> try_exchange_teams_extension(

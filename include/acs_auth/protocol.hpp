@@ -101,7 +101,7 @@ inline result<prepared_request> try_prepare_create_user(endpoint_view endpoint,
 
 /// Prepares the request that creates an identity and issues a first token for it.
 ///
-/// Errors: error_kind::invalid_argument, also for no scope or an expiry out of range.
+/// Errors: error_kind::invalid_argument, also for an empty list of scopes or an expiry out of range.
 inline result<prepared_request> try_prepare_create_user_and_token(
     endpoint_view endpoint, const text_list &scopes,
     std::optional<std::chrono::seconds> token_expires_in = {}, const api_version &version = {}) {
@@ -111,7 +111,8 @@ inline result<prepared_request> try_prepare_create_user_and_token(
 
 /// Prepares the request that issues a token for an identity.
 ///
-/// Errors: error_kind::invalid_argument, also for an invalid id, no scope or an expiry out of range.
+/// Errors: error_kind::invalid_argument, also for an invalid id, an empty list of scopes or an expiry out of
+/// range.
 inline result<prepared_request> try_prepare_issue_token(
     endpoint_view endpoint, std::string_view user_id, const text_list &scopes,
     std::optional<std::chrono::seconds> token_expires_in = {}, const api_version &version = {}) {

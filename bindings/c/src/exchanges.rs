@@ -119,9 +119,9 @@ unsafe fn is_cache_reachable(exchanger: *const acs_exchanger) -> Result<impl Wor
 /// Other callers waiting for the same exchange are not affected.
 ///
 /// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID from the token
-/// check unless it is off or only warns; ACS_STATUS_THROTTLED with the code "limited" if the wait
-/// for the limit and the exchange don't fit before the deadline, and with the code "user_limited"
-/// if the user's share is used up.
+/// check unless it is off or only warns; ACS_STATUS_THROTTLED with the code "limited" if waiting
+/// for the limit leaves no time for the exchange before the deadline, and with the code
+/// "user_limited" if the user's share is used up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_exchanger_exchange(
     exchanger: *const acs_exchanger,
@@ -167,9 +167,9 @@ pub unsafe extern "C" fn acs_exchanger_exchange_submit(
 /// Returns the ACS token of Teams Phone extensibility for an Entra user's token, with the identity
 /// it belongs to: from the cache, or exchanged now. The caller frees it with acs_user_token_free.
 ///
-/// timeout_ms: as for acs_exchanger_exchange, whose cache, limit and coalescing are shared. The
-/// user is the one named by the Entra token. A token that cannot be read belongs to nobody, and
-/// acs_exchanger_sign_out doesn't evict what was exchanged for it.
+/// timeout_ms: as for acs_exchanger_exchange, with which it shares the cache, the limit and
+/// coalescing. The user is the one named by the Entra token. If that token cannot be parsed, the
+/// user is unknown, and acs_exchanger_sign_out doesn't evict what was exchanged for it.
 ///
 /// Errors: as acs_client_get_token_for_teams_extension_user and acs_exchanger_exchange.
 #[unsafe(no_mangle)]

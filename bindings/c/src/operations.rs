@@ -18,8 +18,8 @@ use crate::submit::Work as _;
 
 /// Creates an identity.
 ///
-/// It is retried only if the service cannot have processed it. The error's reason states whether an
-/// identity may have been created all the same.
+/// The request is retried only if the service cannot have processed it. If the call fails, the
+/// error's reason states whether an identity may have been created.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_create_user(
     client: *const acs_client,
@@ -40,10 +40,10 @@ pub unsafe extern "C" fn acs_client_create_user(
 /// Creates an identity and issues a first token for it.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for no scope or an expiry out of range; otherwise as
-/// acs_client_create_user.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an empty list of scopes or an expiry out of range;
+/// otherwise as acs_client_create_user.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_create_user_and_token(
     client: *const acs_client,
@@ -68,9 +68,10 @@ pub unsafe extern "C" fn acs_client_create_user_and_token(
 /// Issues a token for an identity.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid id, an empty list of scopes or an expiry out
+/// of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_get_token(
     client: *const acs_client,
@@ -127,8 +128,9 @@ pub unsafe extern "C" fn acs_client_delete_user(
 
 /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
 ///
-/// aad_token must be for the ACS resource with both Teams permissions; client_id is the application
-/// it was issued to, user_object_id the user's oid. The ACS token expires with the Entra token.
+/// aad_token must be for the ACS resource with both Teams permissions, Teams.ManageCalls and
+/// Teams.ManageChats; client_id is the application it was issued to, user_object_id the user's oid.
+/// The ACS token expires with the Entra token.
 ///
 /// Errors: ACS_STATUS_ENTRA_TOKEN_INVALID from the token check, if it is enforced;
 /// ACS_STATUS_ENTRA_TOKEN_REJECTED and ACS_STATUS_VALIDATION_FAILED from the service, with what the
@@ -312,7 +314,7 @@ pub unsafe extern "C" fn acs_client_create_user_with_custom_id(
 /// for it. Preview: needs the client's option preview.
 ///
 /// token_expires_in_s: 3600 to 86400 seconds, rounded down to whole minutes, or ACS_DEFAULT for the
-/// service's own (24 hours).
+/// service's default (24 hours).
 ///
 /// Errors: as acs_client_create_user_with_custom_id and acs_client_create_user_and_token.
 #[unsafe(no_mangle)]

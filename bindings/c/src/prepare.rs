@@ -346,7 +346,7 @@ pub unsafe extern "C" fn acs_prepare_create_user(
 
 /// Prepares the request that creates an identity and issues a first token for it.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an empty list of scopes or an expiry out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepare_create_user_and_token(
     endpoint: *const acs_endpoint,
@@ -370,7 +370,8 @@ pub unsafe extern "C" fn acs_prepare_create_user_and_token(
 
 /// Prepares the request that issues a token for an identity.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, no scope or an expiry out of range.
+/// Errors: ACS_STATUS_INVALID_ARGUMENT, also for an invalid id, an empty list of scopes or an
+/// expiry out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_prepare_issue_token(
     endpoint: *const acs_endpoint,

@@ -23,12 +23,12 @@ use crate::locking::lock;
 
 /// Looks up host names. Implement it to replace the system's resolver.
 pub trait Resolve: Send + Sync + 'static {
-/// Returns the addresses of the host, in the order in which to try them. It may block: each call runs on its
-/// own thread, and up to 4 calls for the same host at once, if earlier ones take longer than 2 s.
-///
-/// # Errors
-/// Why the lookup failed. The last known addresses are then used; without any, the request fails like one
-/// that could not connect.
+    /// Returns the addresses of the host, in the order in which to try them. It may block: each call runs on its
+    /// own thread, and up to 4 calls for the same host at once, if earlier ones take longer than 2 s.
+    ///
+    /// # Errors
+    /// Why the lookup failed. The last known addresses are then used; without any, the request fails like one
+    /// that could not connect.
     fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>>;
 }
 

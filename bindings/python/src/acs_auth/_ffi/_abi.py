@@ -9,7 +9,7 @@ import ctypes
 from ctypes import POINTER, c_char_p, c_int32, c_int64, c_size_t, c_void_p
 from typing import Any
 
-#: Not set: gives the default of any number in an options struct, and of a duration argument.
+#: Selects the default: for any number in an options struct, and for a duration argument.
 ACS_DEFAULT = -1
 
 #: A version 1.0 token, which names the application in appid.

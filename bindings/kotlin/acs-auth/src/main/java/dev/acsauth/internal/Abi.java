@@ -17,7 +17,7 @@ final class Abi {
 
     private Abi() {}
 
-    /** Not set: gives the default of any number in an options struct, and of a duration argument. */
+    /** Selects the default: for any number in an options struct, and for a duration argument. */
     static final int ACS_DEFAULT = -1;
 
     /** Returned instead of 1 or 0 if the question doesn't apply, as without a shared cache. */

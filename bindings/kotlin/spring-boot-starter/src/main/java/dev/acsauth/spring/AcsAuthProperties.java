@@ -22,7 +22,7 @@ public record AcsAuthProperties(
      * The token endpoint.
      *
      * @param enabled whether there is a handler. Default: if api-client-id or settings-file is set
-     * @param paths the paths that the handler serves; a trailing /* includes everything below
+     * @param paths the paths that the handler serves; {@code /*} at the end includes everything below
      */
     public record Handler(
             Boolean enabled,
