@@ -1,15 +1,12 @@
 //! Generates code from the source of the C facade:
 //!
-//! - the exported functions of operations, in `bindings/c/src/operations.rs`, `submissions.rs` and others,
-//! from the functions
-//!   that read their arguments;
+//! - the exported functions of operations, in `bindings/c/src/operations.rs`, `submissions.rs` and others, from the
+//!   functions that read their arguments;
 //! - `include/acs_auth.h`, one chapter per public module of `bindings/c/src`;
-//! - the signatures with which other languages call the ABI (Python's `_abi.py`, Kotlin's `Abi.java`), and
-//! what calls its
-//!   operations there (`_objects.py`, `Objects.kt`, and the C++ wrapper's three forms of each);
-//! - from core's table of settings: their documentation, keywords for Python's type checkers, and properties
-//! of the Spring Boot
-//!   starter.
+//! - the signatures with which other languages call the ABI (Python's `_abi.py`, Kotlin's `Abi.java`), and what calls
+//!   its operations there (`_objects.py`, `Objects.kt`, and the C++ wrapper's three forms of each);
+//! - from core's table of settings: their documentation, keywords for Python's type checkers, and properties of the
+//!   Spring Boot starter.
 //!
 //! `acs-c-header` writes the files. `acs-c-header --check` fails if one of them would change, or if an
 //! exported function has no documentation or bypasses the guard.
