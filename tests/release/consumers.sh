@@ -87,6 +87,7 @@ swift_package_as_a_tag() {
 
 c_archive_by() { "${clean[@]}" tests/c/consumers/consume "$1" "$(unpacked "acs-auth-c-$version-$platform")"; }
 
+# Without libacs-auth0-dbgsym: zig links a release's library without a build ID, by which debhelper would file its debug symbols.
 debian_packages_by_dpkg() {
     on_a_copy "${clean[@]}" DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c '
         cd "$1"
