@@ -140,6 +140,9 @@ newest_glibc() {
     readelf --version-info --wide "$1" | { grep -oE 'GLIBC_2\.[0-9.]+' || true; } | sort -Vu | tail -1 | sed 's/GLIBC_//; s/\./_/'
 }
 
+# has_build_id FILE: whether the linker gave a program or library the ID by which debuggers find its symbols.
+has_build_id() { readelf --notes --wide "$1" | grep -E 'Build ID: [0-9a-f]{40}$' >/dev/null; }
+
 # platform TARGET COLUMN: prints a column of packaging/platforms.txt for a Rust target: tag, folder, library or emulator.
 platform() {
     local columns=(tag folder library emulator) at

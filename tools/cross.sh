@@ -111,11 +111,15 @@ cross_cargo() {
     case $compiler-$target in
         mingw-*) cargo "$command" --locked --target "$target" "$@" ;;
         zig-*)
+            # Relative paths (the linker runs in the checkout): absolute ones would be in the names of symbols.
+            if [[ $target == *-linux-* ]]; then
+                # By a build ID, debuggers and Debian's packages find the symbols of a stripped file. zig's linker adds none by itself.
+                local -x RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=-Wl,--build-id=sha1 -Clink-arg=-Wl,-T,tools/cross-no-debug-info.ld"
+            fi
             if [[ $target == *-linux-gnu ]]; then
                 name=$target.$oldest_glibc
                 system_unwinder
-                # A relative path (the linker runs in the checkout): an absolute one would be in the names of symbols.
-                local -x RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=${cross#"$root/"}/libgcc_s.so.1"
+                RUSTFLAGS+=" -Clink-arg=${cross#"$root/"}/libgcc_s.so.1"
             fi
             (
                 [[ $target != *-apple-darwin ]] || cross_macos

@@ -5,6 +5,7 @@ consumer() {
     sed -n '$s/^/     /p' "$scratch/output"
 }
 
+debian_packages gdb gdb || missing "gdb is needed to test the debug symbols"
 packages=$scratch/packages
 mkdir -p "$packages"
 
@@ -87,15 +88,17 @@ swift_package_as_a_tag() {
 
 c_archive_by() { "${clean[@]}" tests/c/consumers/consume "$1" "$(unpacked "acs-auth-c-$version-$platform")"; }
 
-# Without libacs-auth0-dbgsym: zig links a release's library without a build ID, by which debhelper would file its debug symbols.
+# A debugger finds the symbols of the archive's library too: it is the same one.
 debian_packages_by_dpkg() {
     on_a_copy "${clean[@]}" DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c '
         cd "$1"
-        dpkg -i "$2"/libacs-auth0_*.deb "$2"/libacs-auth-dev_*.deb "$2"/libacs-auth-swift_*.deb
+        dpkg -i "$2"/libacs-auth0_*.deb "$2"/libacs-auth0-dbgsym_*.deb "$2"/libacs-auth-dev_*.deb "$2"/libacs-auth-swift_*.deb
         tests/c/consumers/consume pkg-config-make
+        tests/c/consumers/debug-symbols /usr/lib/*/libacs_auth.so.0
+        tests/c/consumers/debug-symbols "$3"
         pkg-config --modversion acs_auth_uniffi
-        dpkg --purge libacs-auth-dev libacs-auth0 libacs-auth-swift
-    ' debian "$PWD" "$out"
+        dpkg --purge libacs-auth-dev libacs-auth0-dbgsym libacs-auth0 libacs-auth-swift
+    ' debian "$PWD" "$out" "$(unpacked "acs-auth-c-$version-$platform")/lib/libacs_auth.so"
 }
 
 emulator_by_npm() {

@@ -21,7 +21,13 @@ is_used_and_purged() {
         for how in pkg-config-make static cmake meson; do
             tests/c/consumers/consume "$how"
         done
-        dpkg --purge libacs-auth-dev libacs-auth0
+        library=$(echo /usr/lib/*/libacs_auth.so.0)
+        if tests/c/consumers/debug-symbols "$library"; then
+            exit 1
+        fi
+        dpkg -i target/debian/libacs-auth0-dbgsym_*.deb
+        tests/c/consumers/debug-symbols "$library"
+        dpkg --purge libacs-auth0-dbgsym libacs-auth-dev libacs-auth0
         if find /usr -name "*acs_auth*" | grep . || ldconfig -p | grep acs_auth; then
             exit 1
         fi
