@@ -68,21 +68,26 @@ npm() {
     esac
 }
 
-# partly_missing MESSAGE: reports that a part of a suite can't run: an error in CI, elsewhere a skip that `make test` counts.
+# The exit status of a script that can't run on this machine: EX_TEMPFAIL of sysexits.h, which no tool that scripts call ends with by itself.
+# tools/test counts it as skipped.
+cannot_run=75
+# With what a script ends that calls partly_missing: 0, or cannot_run after a call.
+partly=0
+
+# partly_missing MESSAGE: reports that a part of a suite can't run: an error in CI, elsewhere a skip, for which the script ends by `exit $partly`.
 partly_missing() {
     if [ -n "${CI:-}" ]; then
         echo "error: $1" >&2
         exit 1
     fi
     echo "SKIPPED: $1" >&2
-    mkdir -p target
-    echo "$1" >>target/skipped
+    partly=$cannot_run
 }
 
 # missing MESSAGE: the same for a suite that can't run at all; exits.
 missing() {
     partly_missing "$1"
-    exit 0
+    exit "$partly"
 }
 
 # debian_packages COMMAND PACKAGE…: installs Debian packages unless the command is there. Fails without apt-get or without root.
