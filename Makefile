@@ -6,7 +6,7 @@ CARGO ?= cargo
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench counts bench-c bench-overload bench-python \
 	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows fuzz test-portable version release release-twice \
-	test-release test-release-files publish-pypi publish-npm publish-maven abi advisories supply-chain
+	test-release test-release-files publish-crates publish-pypi publish-npm publish-maven publish-swift abi advisories supply-chain
 
 # Printed before anything else. On standard error, since some targets' output is read by programs.
 $(shell tools/about $(MAKECMDGOALS) >&2)
@@ -251,6 +251,11 @@ test-release-files:
 release-twice:
 	tools/release --twice
 
+# Publishes the crate of target/release-files, if this checkout packs the same; the release workflow runs it.
+#~ 1 min
+publish-crates:
+	tools/publish crates
+
 # Publishes the wheels of target/release-files; the release workflow runs it.
 #~ 1 min
 publish-pypi:
@@ -265,6 +270,11 @@ publish-npm:
 #~ 1 min
 publish-maven:
 	tools/publish maven
+
+# Tags the Swift package of target/release-files in its own repository, once the release is published; a workflow runs it.
+#~ 1 min
+publish-swift:
+	tools/publish swift
 
 # Prints the version of all products.
 version:
