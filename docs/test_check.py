@@ -1,4 +1,4 @@
-"""Tests of check.py, badges.py, capacity.py and swift_api.py."""
+"""Tests of the modules of checks, badges.py, capacity.py and swift_api.py; test_glossary.py has those of the glossary."""
 
 import pathlib
 import sys
@@ -8,14 +8,15 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import badges  # noqa: E402
 import capacity  # noqa: E402
-import check  # noqa: E402
 import swift_api  # noqa: E402
+from checks import platforms, readme, site, snippets  # noqa: E402
+from checks.repository import PAGES, ROOT  # noqa: E402
 
 NAMES = {"throttled", "get_token", "client_id", "error_kind"}
 
 
 def complaints(text):
-    return list(check.page_complaints(check.PAGES / "page.md", text, NAMES))
+    return list(snippets.page_complaints(PAGES / "page.md", text, NAMES))
 
 
 class Platforms(unittest.TestCase):
@@ -27,19 +28,19 @@ class Platforms(unittest.TestCase):
     MAKEFILE = "test:\n\ttools/test\ntest-all:\n\ttools/test deeper\n"
 
     def complaints(self, readme, page=PAGE, makefile=MAKEFILE):
-        return list(check.platform_complaints(readme, page, makefile))
+        return list(platforms.platform_complaints(readme, page, makefile))
 
     def test_the_readme_puts_each_platform_by_its_worst_part(self):
         readme = "# It\n\n**Platforms** Mars.\n\nMore.\n"
         self.assertEqual(len(self.complaints(readme)), 1)
-        copied = check.with_platforms(readme, self.PAGE)
+        copied = platforms.with_platforms(readme, self.PAGE)
         line = "**Platforms** ([details](docs/src/platforms.md)). Tests ran on Linux glibc; in part on Linux musl."
         self.assertEqual(copied, f"# It\n\n{line} Built, never run: Moon. Not built: Mars.\n\nMore.\n")
         self.assertEqual(self.complaints(copied), [])
 
     def test_a_readme_without_the_line_an_unknown_word_and_a_command_that_is_not_there(self):
         self.assertEqual(len(self.complaints("# It\n")), 1)
-        good = check.with_platforms("**Platforms**\n", self.PAGE)
+        good = platforms.with_platforms("**Platforms**\n", self.PAGE)
         self.assertEqual(len(self.complaints(good, page=self.PAGE.replace("run in part", "hardly"))), 1)
         self.assertEqual(len(self.complaints(good, makefile="test:\n")), 1)
 
@@ -48,8 +49,8 @@ class Readme(unittest.TestCase):
     PAGES = {"bindings/kotlin/README.md": "```java\nof(1);\n```\n"}
     GOOD = "".join(f"```{language}\nof(1);\n```\n" for language in ("rust,no_run", "c", "python", "java", "swift"))
 
-    def complaints(self, readme):
-        return list(check.readme_complaints(readme, self.PAGES))
+    def complaints(self, text):
+        return list(readme.readme_complaints(text, self.PAGES))
 
     def test_a_good_one(self):
         self.assertEqual(self.complaints(self.GOOD), [])
@@ -60,7 +61,7 @@ class Readme(unittest.TestCase):
         self.assertEqual(len(self.complaints(self.GOOD + "```go\n```\n")), 1)
 
     def test_it_is_short(self):
-        self.assertEqual(len(self.complaints(self.GOOD + "More.\n" * check.README_LINES)), 1)
+        self.assertEqual(len(self.complaints(self.GOOD + "More.\n" * readme.README_LINES)), 1)
 
 
 class Sources(unittest.TestCase):
@@ -82,36 +83,6 @@ class Sources(unittest.TestCase):
     def test_names_exist(self):
         self.assertEqual(len(complaints("`TokenThrottled` `get_tokens()` `ErrorKind.NoSuchKind`\n")), 3)
 
-    def test_words_of_the_glossary(self):
-        words = check.glossary()
-        self.assertGreater(len(words), 10)
-
-        def found(text):
-            return len(list(check.glossary_complaints("page.md", text, words)))
-
-        self.assertEqual(found("Your back end coalesces; `backend` is a name, [so](backend.md) <!-- single flight -->\n"), 0)
-        self.assertEqual(found("```sh\nbackend\n```\n\n    BACKEND=rust make\n"), 0)
-        self.assertEqual(found("A Backend with single\nflight.\n"), 2)
-
-    def test_words_in_documentation_comments_and_texts(self):
-        words = check.glossary()
-
-        def found(suffix, source):
-            return len(list(check.glossary_complaints("a file", check.public_text(source, suffix), words)))
-
-        self.assertEqual(found(".rs", '/// The backend.\nlet backend = "backend"; // a backend\nerror("no backend here");\n'), 1)
-        self.assertEqual(found(".rs", "/// Single\n/// flight.\n"), 1)
-        self.assertEqual(found(".rs", 'error("A caller \\\n    is told.");\n'), 1)
-        self.assertEqual(found(".py", '"""It is a backend."""\n'), 1)
-        self.assertEqual(found(".kt", "/** It is a backend. */\n// a backend of it\n"), 1)
-        self.assertEqual(found(".swift", "/// Is a `backend`.\n"), 0)
-        self.assertGreater(len(list(check.public_sources())), 300)
-
-    def test_pages_of_others_are_not_searched(self):
-        pages = {str(page.relative_to(check.ROOT)) for page in check.all_pages()}
-        self.assertLessEqual({"README.md", "docs/src/index.md", "emulator/README.md", "tests/conformance/README.md"}, pages)
-        self.assertFalse({page for page in pages if "node_modules" in page or page == "CHANGELOG.md"})
-
     def test_paths_exist(self):
         self.assertEqual(len(complaints("`samples/no-such` `cli/src`\n")), 1)
 
@@ -121,7 +92,7 @@ class Site(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             for name, text in pages.items():
                 pathlib.Path(folder, name + ".html").write_text(text, encoding="utf-8")
-            return check.site_complaints(pathlib.Path(folder))[0]
+            return site.site_complaints(pathlib.Path(folder))[0]
 
     def test_good_links(self):
         other = '<h2 id="there">There</h2>'
@@ -141,7 +112,7 @@ class Site(unittest.TestCase):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
             pathlib.Path(folder, "api.html").write_text('<a href="api/kotlin/a.html#gone">a</a>', encoding="utf-8")
-            return check.site_complaints(pathlib.Path(folder), left_out)[0]
+            return site.site_complaints(pathlib.Path(folder), left_out)[0]
 
     def test_a_generator_may_forget_its_own_anchors_but_no_page(self):
         links = '<a href="b.html#gone">b</a>'
@@ -161,17 +132,17 @@ class Site(unittest.TestCase):
         self.assertEqual(self.in_references({"kotlin"}), [])
         self.assertEqual(len(self.in_references({"swift"})), 1)
         with tempfile.TemporaryDirectory() as folder:
-            missing = list(check.reference_complaints(pathlib.Path(folder), {"swift"}))
-        self.assertEqual(len(missing), len(check.REFERENCES) - 1)
+            missing = list(site.reference_complaints(pathlib.Path(folder), {"swift"}))
+        self.assertEqual(len(missing), len(site.REFERENCES) - 1)
 
     def test_a_reference_without_the_operation_is_none(self):
-        others = set(check.REFERENCES) - {"c"}
+        others = set(site.REFERENCES) - {"c"}
         for text, wrong in (("<a>get_token_for_teams_user</a>", 0), ("<a>try_get_token_for_teams_user</a>", 1)):
             with tempfile.TemporaryDirectory() as folder:
-                path = pathlib.Path(folder, "c", check.REFERENCES["c"][0])
+                path = pathlib.Path(folder, "c", site.REFERENCES["c"][0])
                 path.parent.mkdir()
                 path.write_text(text, encoding="utf-8")
-                self.assertEqual(len(list(check.reference_complaints(pathlib.Path(folder), others))), wrong)
+                self.assertEqual(len(list(site.reference_complaints(pathlib.Path(folder), others))), wrong)
 
     def test_the_search_has_each_page_and_needs_no_server(self):
         summary = "# Summary\n\n- [A](a.md)\n- [B](b/c.md)\n"
@@ -182,14 +153,14 @@ class Site(unittest.TestCase):
         ]:
             with tempfile.TemporaryDirectory() as folder:
                 pathlib.Path(folder, "searchindex.js").write_text(index, encoding="utf-8")
-                self.assertEqual(len(list(check.search_complaints(pathlib.Path(folder), summary))), wrong)
+                self.assertEqual(len(list(site.search_complaints(pathlib.Path(folder), summary))), wrong)
         with tempfile.TemporaryDirectory() as folder:
-            self.assertEqual(len(list(check.search_complaints(pathlib.Path(folder), summary))), 3)
+            self.assertEqual(len(list(site.search_complaints(pathlib.Path(folder), summary))), 3)
 
 
 class Capacity(unittest.TestCase):
     def test_the_tables_are_computed(self):
-        self.assertEqual((check.ROOT / "docs/tested/capacity.md").read_text("utf-8"), capacity.page(), "run docs/capacity.py >docs/tested/capacity.md")
+        self.assertEqual((ROOT / "docs/tested/capacity.md").read_text("utf-8"), capacity.page(), "run docs/capacity.py >docs/tested/capacity.md")
 
     def test_one_user_who_is_online_all_day_exchanges_once_in_a_lifetime(self):
         an_hour, a_day = capacity.always_fresh(1, 1)

@@ -124,7 +124,7 @@ def script_faults(text):
 
 
 def scripts(root, names):
-    """The scripts of a tree that may install: not what users are told to run, and not this check."""
+    """The scripts of a tree that may install: neither commands for users nor this check."""
     for name in names:
         if name.startswith(("samples/", "docs/", "tools/supply/")) or not SCRIPT.search(name):
             continue

@@ -185,13 +185,13 @@ mod tests {
         assert_eq!(
             ask(&limiter, 1),
             Reservation::In(Duration::ZERO),
-            "one was given back"
+            "one was returned"
         );
         tokio::time::advance(Duration::from_secs(27)).await;
         assert_eq!(
             ask(&limiter, 1),
             Reservation::In(Duration::ZERO),
-            "as it was told"
+            "as the service responded"
         );
     }
 

@@ -106,7 +106,7 @@ impl Cors {
 /// Why this is not an origin as browsers send it, if so.
 fn objection(origin: &str) -> Option<&'static str> {
     if origin == "*" || origin == "null" {
-        return Some("each origin is listed; * and null are not taken");
+        return Some("* and null are rejected; list each origin");
     }
     let as_sent = Endpoint::parse_allowing_insecure(origin).is_ok_and(|endpoint| endpoint.url() == origin);
     (!as_sent).then_some(

@@ -139,7 +139,7 @@ impl Entra {
         self.settle(name, state);
         Ok(pages::message(
             "Nothing was allowed",
-            "The other device was told. You can close this page.",
+            "The sign-in on the other device has ended. You can close this page.",
         ))
     }
 

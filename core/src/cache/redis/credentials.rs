@@ -100,7 +100,7 @@ async fn renew(tokens: Weak<Inner>) {
         let wait = match answer.and_then(|token| inner.login_of(&token)) {
             Ok((login, wait)) => {
                 if failures > 0 {
-                    tracing::info!("the token credential of Redis gives tokens again");
+                    tracing::info!("the token credential of Redis returns tokens again");
                 }
                 failures = 0;
                 inner.login.send_replace(Some(login));

@@ -14,7 +14,7 @@ import org.springframework.boot.json.JsonParserFactory;
 /** Requests a handler's health, for the indicators of Boot 3 and 4, whose types differ. */
 final class HealthCheck {
     /** The log message of an indicator if the check itself fails. */
-    static final String FAILED = "The health of acs-auth cannot be told.";
+    static final String FAILED = "The health of acs-auth could not be requested.";
 
     private final TokenExchangeHandler handler;
     private final Duration timeout;
@@ -35,7 +35,7 @@ final class HealthCheck {
             return new Result(response.getStatus() == 200, JsonParserFactory.getJsonParser().parseMap(body));
         } catch (TimeoutException late) {
             asked.cancel(true);
-            return new Result(false, Map.of("reason", "There was no answer within " + timeout.toMillis() + " ms."));
+            return new Result(false, Map.of("reason", "There was no response within " + timeout.toMillis() + " ms."));
         }
     }
 }

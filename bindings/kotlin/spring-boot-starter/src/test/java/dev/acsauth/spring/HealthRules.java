@@ -56,7 +56,7 @@ abstract class HealthRules {
                     .withPropertyValues("acs-auth.health.timeout=50ms").run(context -> {
                         Found health = health(context.getBean(indicator));
                         assertThat(health.status()).isEqualTo("DOWN");
-                        assertThat(health.details().get("reason")).isEqualTo("There was no answer within 50 ms.");
+                        assertThat(health.details().get("reason")).isEqualTo("There was no response within 50 ms.");
                     });
         }
     }
