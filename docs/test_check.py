@@ -9,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import badges  # noqa: E402
 import capacity  # noqa: E402
 import swift_api  # noqa: E402
-from checks import platforms, readme, site, snippets  # noqa: E402
+from checks import links, platforms, readme, site, snippets  # noqa: E402
 from checks.repository import PAGES, ROOT  # noqa: E402
 
 NAMES = {"throttled", "get_token", "client_id", "error_kind"}
@@ -85,6 +85,21 @@ class Sources(unittest.TestCase):
 
     def test_paths_exist(self):
         self.assertEqual(len(complaints("`samples/no-such` `cli/src`\n")), 1)
+
+
+class Links(unittest.TestCase):
+    def complaints(self, text):
+        return list(links.link_complaints(ROOT / "bindings/page.md", text))
+
+    def test_good_links(self):
+        self.assertEqual(self.complaints("# The `a` of *b*, c\n[a](#the-a-of-b-c) [r](../README.md#try-it) [t](../tools) [w](https://example.com)"), [])
+
+    def test_bad_links(self):
+        self.assertEqual(len(self.complaints("[a](#gone) [b](../README.txt) [c](../README.md#gone)\n")), 3)
+
+    def test_code_is_not_searched(self):
+        self.assertEqual(self.complaints("```c\ncall(a[0](1));\n# no heading\n```\n`a[0](1)`\n"), [])
+        self.assertEqual(len(self.complaints("```sh\n# no heading\n```\n[a](#no-heading)\n")), 1)
 
 
 class Site(unittest.TestCase):

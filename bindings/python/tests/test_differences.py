@@ -1,4 +1,4 @@
-"""Each row of docs/src/migrating.md's table of differences to the official Python package, tested with both packages."""
+"""Each row of docs/src/differences.md's table of differences to the official Python package, tested with both packages."""
 
 import re
 from datetime import timedelta
@@ -308,7 +308,7 @@ def test_error_type_names_our_class(flavour, make, official, exporter):
 
 
 def test_each_row_has_its_test(repository):
-    page = (repository / "docs/src/migrating.md").read_text("utf-8")
+    page = (repository / "docs/src/differences.md").read_text("utf-8")
     rows = re.findall(r"^\| .+ \|.*\|.*<!-- test_differences\.(\w+) --> \|$", page, re.MULTILINE)
     tests = [name for name in globals() if name.startswith("test_") and name != "test_each_row_has_its_test"]
     assert sorted(rows) == sorted(tests)

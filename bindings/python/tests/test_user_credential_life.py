@@ -203,7 +203,7 @@ def test_each_row_of_the_table_of_differences_has_its_test(repository):
     import importlib
     import re
 
-    page = (repository / "docs/src/migrating.md").read_text("utf-8")
+    page = (repository / "docs/src/differences.md").read_text("utf-8")
     section = page.split("## Python's CommunicationTokenCredential")[1].split("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| ") and not line.startswith("| |")]
     assert len(rows) == 10

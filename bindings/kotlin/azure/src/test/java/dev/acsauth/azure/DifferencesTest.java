@@ -60,7 +60,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/** Compares with the official client on the emulator: what is the same, and each row of the differences in docs/src/migrating.md. */
+/** Compares with the official client on the emulator: what is the same, and each row of the differences in docs/src/differences.md. */
 class DifferencesTest {
     private static final List<CommunicationTokenScope> CHAT = List.of(CommunicationTokenScope.CHAT);
 
@@ -382,7 +382,7 @@ class DifferencesTest {
     /** Each row of the documentation's table names a test that exists, and each test of a difference has a row. */
     @Test
     void eachRowOfTheTableHasItsTest() throws Exception {
-        String page = Files.readString(Path.of(System.getProperty("acs.repository"), "docs/src/migrating.md"));
+        String page = Files.readString(Path.of(System.getProperty("acs.repository"), "docs/src/differences.md"));
         Matcher row = Pattern.compile("^\\| (.+) \\|.*\\|.*<!-- (\\w+Test)\\.(\\w+) --> \\|$", Pattern.MULTILINE).matcher(page);
         Set<String> tests = new TreeSet<>();
         while (row.find()) {
