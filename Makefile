@@ -211,7 +211,7 @@ advisories:
 supply-chain:
 	tools/supply-chain
 
-# Compares the C ABI with the committed baseline; tools/abi --write makes a new one.
+# Compares the C ABI and the lists of tests/surface with the committed baselines; tools/abi --write makes new ones.
 #~ 10 s
 abi:
 	tools/abi --try
