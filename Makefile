@@ -5,7 +5,7 @@ CARGO ?= cargo
 .PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-windows-arm test-musl test-musl-arm test-arm test-macos test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
 	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench counts bench-c bench-overload bench-python \
-	bench-kotlin bench-swift test-redis fleet size size-c emulator doc fmt clean workflows fuzz test-portable version release release-twice \
+	bench-client bench-endpoint bench-kotlin bench-node bench-scale bench-swift test-redis fleet size size-c emulator doc fmt clean workflows fuzz test-portable version release release-twice \
 	test-release test-release-files publish-crates publish-pypi publish-npm publish-maven publish-swift abi advisories supply-chain
 
 # Printed before anything else. On standard error, since some targets' output is read by programs.
@@ -325,10 +325,30 @@ bench-kotlin:
 bench-swift:
 	tools/bench-swift
 
-# Measures signing, an exchange by CPU time, and the emulator's load; compare figures of one run only.
-#~ 5 min
+# Measures everything and makes the page on performance, docs/src/performance.md; SECTIONS=client measures one section, QUICK=1 only tries the benches.
+#~ 3 h
 bench:
-	tools/bench
+	tools/bench $(if $(QUICK),--quick) $(SECTIONS)
+
+# Measures signing, and an exchange by CPU time beside other HTTP clients; compare figures of one run only.
+#~ 8 min
+bench-client:
+	tools/bench-client
+
+# Measures `acs-auth serve` beside axum answering 201 and an endpoint written by hand for Node.
+#~ 15 min
+bench-endpoint:
+	tools/bench-endpoint
+
+# Measures an exchange in JavaScript, by the official client and by undici, beside the Rust client.
+#~ 5 min
+bench-node:
+	tools/bench-node
+
+# Measures cost against work: exchanges, exchanges in flight, cached users, processes with a Redis in common.
+#~ 30 min
+bench-scale:
+	tools/bench-scale
 
 # Runs the tests on real Redis servers (one, a cluster of six, sentinels, rotating passwords), one by one, and prints how calls fared.
 #~ 3 min

@@ -1,6 +1,7 @@
 /* Compares the CPU time of an exchange by this library and by a client written with libcurl's multi interface,
  * which sends the same signed POST and parses the same response. */
 #include <curl/curl.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,11 @@ struct options {
     const char *contender;
     size_t in_flight; /* 0: 1, 16 and 64 */
     const char *folder;
+    const char *json;
 };
+
+/* What --json writes: the times of each contender, as tests/bench/shared/figures.py describes. */
+static json_t *written;
 
 static const struct contender *const contenders[] = {&curl_multi_by_poll, &curl_multi_by_epoll,
                                                      &curl_multi_lean,    &ours_by_queue,
@@ -52,6 +57,21 @@ static char *text_of_file(const char *folder, const char *name)
     return text;
 }
 
+static void keep(const char *title, size_t in_flight, const char *contender, const double *times, size_t rounds)
+{
+    json_t *values = json_array();
+    char name[128];
+    snprintf(name, sizeof name, "%s, %zu in flight", title, in_flight);
+    for (size_t i = 0; i < rounds; i++) {
+        json_array_append_new(values, json_real(times[i]));
+    }
+    json_t *figure =
+        json_pack("{s:s,s:s,s:s,s:o}", "name", name, "contender", contender, "unit", "µs of CPU", "values", values);
+    if (json_array_append_new(written, figure) != 0) {
+        die("jansson", "no memory for a figure");
+    }
+}
+
 static void measure(const char *title, const struct target *target, size_t in_flight,
                     const struct options *options)
 {
@@ -67,6 +87,7 @@ static void measure(const char *title, const struct target *target, size_t in_fl
     for (size_t i = 0; i < count; i++) {
         printf("%-16s %9zu  %-20s %8.1f %8.2f  %.2f to %.2f\n", title, in_flight, chosen[i]->name,
                figures[i].cpu_us, figures[i].ratio, figures[i].ratio_low, figures[i].ratio_high);
+        keep(title, in_flight, chosen[i]->name, figures[i].times, options->rounds);
     }
     fflush(stdout);
 }
@@ -138,6 +159,8 @@ int main(int count, char **arguments)
             options.in_flight = strtoul(value, NULL, 10);
         } else if (strcmp(name, "--folder") == 0) {
             options.folder = value;
+        } else if (strcmp(name, "--json") == 0) {
+            options.json = value;
         } else {
             die(name, "no such option");
         }
@@ -145,10 +168,15 @@ int main(int count, char **arguments)
     if (options.folder == NULL || options.rounds == 0 || options.rounds > ROUNDS_MAX ||
         options.exchanges == 0) {
         die("usage",
-            "bench_c --folder F [--rounds N] [--exchanges N] [--in-flight N] [--only S] [--contender S]");
+            "bench_c --folder F [--rounds N] [--exchanges N] [--in-flight N] [--only S] [--contender S] [--json F]");
     }
+    written = json_array();
     curl_global_init(CURL_GLOBAL_DEFAULT);
     run(&options);
     tls_front_stop();
+    if (options.json != NULL && json_dump_file(written, options.json, JSON_INDENT(1) | JSON_REAL_PRECISION(8)) != 0) {
+        die(options.json, "it cannot be written");
+    }
+    json_decref(written);
     return check_done();
 }

@@ -1,6 +1,7 @@
 #include "rounds.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static double cpu_us(void)
@@ -25,10 +26,12 @@ static int compare(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static double quantile(double *values, size_t count, double part)
+static double quantile(const double *values, size_t count, double part)
 {
-    qsort(values, count, sizeof *values, compare);
-    return values[(size_t)((double)(count - 1) * part + 0.5)];
+    static double sorted[ROUNDS_MAX];
+    memcpy(sorted, values, count * sizeof *values);
+    qsort(sorted, count, sizeof *sorted, compare);
+    return sorted[(size_t)((double)(count - 1) * part + 0.5)];
 }
 
 void rounds_run(const struct contender *const *contenders, size_t contender_count,
@@ -65,6 +68,7 @@ void rounds_run(const struct contender *const *contenders, size_t contender_coun
     }
     for (size_t c = 0; c < contender_count; c++) {
         figures[c].cpu_us = quantile(times[c], rounds, 0.5);
+        figures[c].times = times[c];
         contenders[c]->stop(states[c]);
     }
 }

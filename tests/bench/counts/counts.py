@@ -2,6 +2,7 @@
 
     counts.py PROGRAM EMULATOR                  compares; a count that differs by more than the bound is an error
     counts.py PROGRAM EMULATOR --write REASON   writes the counts that differ, with the reason of the change
+    counts.py PROGRAM EMULATOR --json FILE      compares nothing; writes the counts, and those of an exchange by crate
 
 An operation is run for two lengths; the difference is divided by the difference of the lengths, so that starting the
 process, connecting and first uses are not counted. Counts depend neither on the machine's load nor on its speed. They are
@@ -19,6 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from crates import instructions_by_crate
+from shared.figures import Figures
 
 FILE = Path(__file__).with_name("counts.txt")
 BOUND = 0.03
@@ -102,8 +107,8 @@ def read_profile(path):
     return instructions, allocations
 
 
-def count(program, emulator_program):
-    """The instructions and allocations of each operation, once."""
+def count(program, emulator_program, by_crate=None):
+    """The instructions and allocations of each operation, once. Those of its crates are added to `by_crate`, if given."""
     with tempfile.TemporaryDirectory() as folder, Emulator(emulator_program, folder) as emulator:
 
         def one(operation):
@@ -112,6 +117,9 @@ def count(program, emulator_program):
             keep = os.environ.get("ACS_COUNTS_KEEP")
             if keep:
                 shutil.copy(os.path.join(folder, f"{operation}.{many}"), keep)
+            if by_crate is not None:
+                ran = [instructions_by_crate(os.path.join(folder, f"{operation}.{length}")) for length in (few, many)]
+                by_crate[operation] = {crate: (ran[1][crate] - ran[0][crate]) / (many - few) for crate in ran[1]}
             return operation, [(b - a) / (many - few) for a, b in zip(less, more)]
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -132,6 +140,18 @@ def read_expected():
 
 def differs(new, kept):
     return any(abs(a - b) > BOUND * max(b, 1) for a, b in zip(new, kept))
+
+
+def write_figures(program, emulator, path):
+    """Writes what was counted for the page on performance."""
+    figures, by_crate = Figures(path), {}
+    for operation, (instructions, allocations) in count(program, emulator, by_crate).items():
+        figures.add(operation, "all", "instructions", [instructions])
+        figures.add(operation, "all", "allocations", [allocations])
+        for crate, instructions in sorted(by_crate[operation].items(), key=lambda each: -each[1]):
+            if instructions >= 1:
+                figures.add(operation, crate, "instructions", [instructions])
+    figures.write()
 
 
 def main(program, emulator, reason):
@@ -157,6 +177,12 @@ def main(program, emulator, reason):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 5) or (len(sys.argv) == 5 and (sys.argv[3] != "--write" or not sys.argv[4].strip())):
-        sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2], sys.argv[4] if len(sys.argv) == 5 else None)
+    match sys.argv[1:]:
+        case [program, emulator]:
+            main(program, emulator, None)
+        case [program, emulator, "--write", reason] if reason.strip():
+            main(program, emulator, reason)
+        case [program, emulator, "--json", path]:
+            write_figures(program, emulator, path)
+        case _:
+            sys.exit(__doc__)

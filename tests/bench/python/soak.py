@@ -19,10 +19,10 @@ import threading
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "bindings/python/tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import acs_auth
 import acs_auth.aio
-from support import emulator as emulators
+from shared import processes
 
 SAMPLES = 40
 MAY_GROW = 1.03
@@ -66,8 +66,8 @@ class Work:
     """One of each kind of call, on long-lived clients and on short-lived ones."""
 
     def __init__(self, emulator):
-        self._text = emulator.connection_string_http
-        self._arguments = emulator.exchange_arguments()
+        self._text = emulator.info["connection_string_http"]
+        self._arguments = (emulator.mint(), emulator.client_id, emulator.user_object_id)
         self._endpoint = emulator.http_url
         self.client = acs_auth.CommunicationIdentityClient.from_connection_string(self._text)
         self.exchanger = acs_auth.TeamsTokenExchanger(self.client, observer=lambda event: None)
@@ -152,21 +152,18 @@ def at_rest():
 
 def main(seconds):
     logging.getLogger("acs_auth").setLevel(logging.ERROR)
-    process, line = emulators.start(os.environ["ACS_EMULATOR_BIN"])
-    emulator = emulators.Emulator(line)
-    work = Work(emulator)
+    with processes.emulator(os.environ["ACS_EMULATOR_BIN"]) as emulator:
+        work = Work(emulator)
 
-    def sample():
-        # The emulator records requests, so its own memory would grow.
-        emulator.forget_requests()
-        return rss(), descriptors(), threads()
+        def sample():
+            # The emulator records requests, so its own memory would grow.
+            emulator.forget_requests()
+            return rss(), descriptors(), threads()
 
-    load(work, max(10, seconds / 6), sample)
-    before = at_rest()
-    samples = load(work, seconds, sample)
-    after = at_rest()
-    emulator.close()
-    process.communicate(timeout=10)
+        load(work, max(10, seconds / 6), sample)
+        before = at_rest()
+        samples = load(work, seconds, sample)
+        after = at_rest()
 
     quarter = SAMPLES // 4
     first, last = (statistics.median(taken[0] for taken in part) for part in (samples[:quarter], samples[-quarter:]))

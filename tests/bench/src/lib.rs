@@ -1,10 +1,72 @@
-//! Shared by the benches: CPU time of rounds that alternate, and the emulator in a process of its own.
+//! Shared by the benches: CPU time of rounds that alternate, the file with their figures, and the emulator in a process of its own.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
+use serde_json::{Value, json};
+
+/// The contenders of a measurement, and what each of their rounds does.
+pub type Contenders<'a> = Vec<(&'a str, Box<dyn FnMut() + 'a>)>;
+
+/// The CPU times of contenders in rounds that they took in turns.
+#[derive(Debug)]
+pub struct Turns {
+    /// The names of the contenders.
+    pub names: Vec<String>,
+    /// The CPU time of each round, in microseconds per exchange; the same index is the same round.
+    pub times: Vec<Vec<f64>>,
+}
+
+impl Turns {
+    /// Measures the CPU time of this process, with all threads, in rounds of this many exchanges. Contenders take turns, in alternating order, so that
+    /// other load of the machine affects all.
+    pub fn take(mut contenders: Contenders<'_>, rounds: usize, exchanges: usize) -> Self {
+        // A first round of each, to open the connections.
+        for (_, round) in &mut contenders {
+            round();
+        }
+        let mut times = vec![Vec::with_capacity(rounds); contenders.len()];
+        for number in 0..rounds {
+            let forwards: Vec<usize> = (0..contenders.len()).collect();
+            let order: Vec<usize> = if number % 2 == 0 {
+                forwards
+            } else {
+                forwards.into_iter().rev().collect()
+            };
+            for at in order {
+                let start = ProcessTime::now();
+                contenders[at].1();
+                times[at].push(start.elapsed().as_secs_f64() * 1e6 / exchanges as f64);
+            }
+        }
+        Self {
+            names: contenders.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            times,
+        }
+    }
+
+    /// The median of each contender's times, and the median of its ratios to the first one's of the same round.
+    pub fn medians(&self) -> Vec<(f64, f64)> {
+        let ratio = |times: &Vec<f64>| {
+            times
+                .iter()
+                .zip(&self.times[0])
+                .map(|(time, first)| time / first)
+                .collect()
+        };
+        self.times
+            .iter()
+            .map(|times| (median(times.clone()), median(ratio(times))))
+            .collect()
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
 
 /// The CPU times of two rounds, and how they compare.
 #[derive(Debug)]
@@ -48,6 +110,47 @@ pub fn paired(mut first: impl FnMut(), mut second: impl FnMut()) -> Paired {
     }
 }
 
+/// The figures of a bench, for the file that `BENCH_JSON` names, if it does; tests/bench/shared/figures.py describes it.
+#[derive(Debug, Default)]
+pub struct Figures(Vec<Value>);
+
+impl Figures {
+    /// Adds what the contenders of a measurement took.
+    pub fn add(&mut self, name: &str, unit: &str, turns: &Turns) {
+        for (contender, values) in turns.names.iter().zip(&turns.times) {
+            self.0
+                .push(json!({"name": name, "contender": contender, "unit": unit, "values": values}));
+        }
+    }
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn write(&self) -> std::io::Result<()> {
+        match std::env::var_os("BENCH_JSON").filter(|path| !path.is_empty()) {
+            Some(path) => std::fs::write(path, json!(self.0).to_string()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether the bench is only tried: `BENCH_QUICK`.
+pub fn is_quick() -> bool {
+    std::env::var_os("BENCH_QUICK").is_some_and(|value| !value.is_empty())
+}
+
+/// A program on the core of the service, so that the client has the other one to itself.
+fn on_last_core(program: String) -> Command {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if cores < 2 || Command::new("taskset").arg("--version").output().is_err() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("taskset");
+    command.args(["-c", &(cores - 1).to_string(), &program]);
+    command
+}
+
 /// The emulator's program, ended when dropped.
 #[derive(Debug)]
 pub struct EmulatorProcess {
@@ -64,7 +167,7 @@ impl EmulatorProcess {
     pub fn start() -> Result<Self, String> {
         let program =
             std::env::var("ACS_EMULATOR_BIN").map_err(|_| "ACS_EMULATOR_BIN is not set: use `make bench`")?;
-        let mut child = Command::new(program)
+        let mut child = on_last_core(program)
             .arg("--until-stdin-closes")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,67 +1,55 @@
 """CPU time of an exchange in Swift compared with the Rust client's: short rounds that alternate; the ratio is the median."""
 
-import json
+import argparse
 import os
+import shutil
 import statistics
-import subprocess
 import sys
-from urllib.parse import urlencode
-from urllib.request import urlopen
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from shared import processes
+from shared.figures import Figures
 
 NAMES = ("Rust, one", "Rust, usual", "Rust, apart", "Swift")
 
 
-class Contender:
-    """A program that takes rounds on its standard input."""
-
-    def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def round(self, in_flight, count):
-        self.process.stdin.write(f"{in_flight} {count}\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait(10)
-
-
-def main(rust, swift, emulator, ca_copy, rounds):
-    server = subprocess.Popen(
-        [emulator, "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    line = json.loads(server.stdout.readline())
-    user, spa = line["users"][0], line["spa"]["client_id"]
-    with open(line["ca_file"]) as given, open(ca_copy, "w") as copy:
-        copy.write(given.read())
-    query = urlencode({"kind": "teams", "user": user["username"], "client_id": spa})
-    token = json.load(urlopen(f"{line['http_url']}/_emulator/mint?{query}"))["token"]
-    print(f"µs of CPU an exchange, medians of {rounds} rounds; the ratios are Swift's, medians too")
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rust")
+    parser.add_argument("swift")
+    parser.add_argument("emulator")
+    parser.add_argument("ca_copy", help="a file in this checkout, which is all that Debian's toolchain sees")
+    parser.add_argument("rounds", type=int)
+    parser.add_argument("--json", metavar="FILE")
+    options = parser.parse_args()
+    figures = Figures(options.json)
+    print(f"µs of CPU an exchange, medians of {options.rounds} rounds; the ratios are Swift's, medians too")
     print(f"{'':22}" + "".join(f"{name:>13}" for name in (*NAMES, "/ one", "/ usual", "/ apart")))
-    for name, key in (("http (HTTP/1.1)", "connection_string_http"), ("https (HTTP/2)", "connection_string")):
-        arguments = [line[key], ca_copy, token, spa, user["object_id"]]
-        contenders = [Contender([rust, *arguments, threads]) for threads in ("one", "usual", "apart")]
-        contenders.append(Contender([*swift, *arguments]))
-        for in_flight in (1, 16, 64):
-            count = 128 if in_flight == 1 else 512
-            for contender in contenders:
-                contender.round(in_flight, count)
-            all_times = []
-            for number in range(rounds):
-                order = contenders if number % 2 else contenders[::-1]
-                times = {contender: contender.round(in_flight, count) for contender in order}
-                all_times.append([times[contender] for contender in contenders])
-            medians = [statistics.median(times) for times in zip(*all_times)]
-            ratios = [statistics.median(times[-1] / times[at] for times in all_times) for at in range(3)]
-            figures = "".join(f"{figure:13.1f}" for figure in medians) + "".join(f"{ratio:13.2f}" for ratio in ratios)
-            print(f"{name}, {in_flight:>2}".ljust(22) + figures, flush=True)
-        for contender in contenders:
-            contender.end()
-    server.stdin.close()
+    with processes.emulator(options.emulator) as emulator:
+        ca_copy = os.path.abspath(shutil.copy(emulator.ca_file, options.ca_copy))
+        for name, key in (("http, HTTP/1.1", "connection_string_http"), ("https, HTTP/2", "connection_string")):
+            arguments = [emulator.info[key], ca_copy, emulator.mint(), emulator.client_id, emulator.user_object_id]
+            commands = [[options.rust, *arguments, threads] for threads in ("one", "usual", "apart")]
+            commands.append([*options.swift.split(), *arguments])
+            contenders = {title: processes.Contender(command) for title, command in zip(NAMES, commands)}
+            for in_flight in (1, 16, 64):
+                compare(contenders, options.rounds, f"{name}, {in_flight} in flight", in_flight, figures)
+            for contender in contenders.values():
+                contender.end()
+    figures.write()
+
+
+def compare(contenders, rounds, name, in_flight, figures):
+    count = 128 if in_flight == 1 else 512
+    for contender in contenders.values():
+        contender.round(in_flight, count)
+    turns = processes.take_turns(contenders, rounds, lambda contender: contender.round(in_flight, count))
+    figures.add_turns(name, "µs of CPU", turns)
+    medians = [statistics.median(turns[title]) for title in NAMES]
+    ratios = [statistics.median(ours / other for ours, other in zip(turns["Swift"], turns[title])) for title in NAMES[:-1]]
+    print(name.removesuffix(" in flight").ljust(22) + "".join(f"{each:13.1f}" for each in medians) + "".join(f"{each:13.2f}" for each in ratios), flush=True)
 
 
 if __name__ == "__main__":
-    rust, swift, emulator, ca_copy, rounds = sys.argv[1:]
-    main(rust, swift.split(), emulator, os.path.abspath(ca_copy), int(rounds))
+    main()

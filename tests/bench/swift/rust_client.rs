@@ -14,8 +14,8 @@ use acs_auth::CommunicationIdentityClient;
 use cpu_time::ProcessTime;
 use tokio::task::{JoinSet, LocalSet};
 
-/// Arguments: connection string, CA file, Entra token, client id, user's object id, `one`, `usual` or `apart`. A line of
-/// input has how many exchanges in flight and how many in all; a line of output, the CPU time per exchange in microseconds.
+/// Arguments: connection string, CA file, Entra token, client id, user's object id, `one`, `usual` or `apart`, and `http1` not
+/// to offer HTTP/2. A line of input has how many exchanges in flight and how many in all; a line of output, the CPU time per exchange in microseconds.
 fn main() {
     let arguments: Arc<[String]> = std::env::args().skip(1).collect();
     let [connection_string, ca_file, ..] = &arguments[..] else {
@@ -24,7 +24,7 @@ fn main() {
     let client = CommunicationIdentityClient::builder()
         .connection_string(connection_string.as_str())
         .root_certificates_pem(std::fs::read(ca_file).unwrap())
-        .http2(true)
+        .http2(arguments.get(6).is_none())
         .build()
         .unwrap();
     let (mut runtime, is_apart) = match arguments[5].as_str() {

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Makes the page on performance from the results of `make bench`: `page.py [RESULTS FOLDER]`, by default from results.json beside this file into docs/src.
+
+The page has no figure that is not in the results. Tests compare the committed page with what this makes of the committed results. Plots are made
+where matplotlib is installed.
+"""
+
+import json
+import re
+import statistics
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import scale
+from figures import Section, differences, number, quartiles, ratios, size
+from sections import SECTIONS
+
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "results.json"
+PAGES = HERE.parent / "src"
+#: The share of the machine that other programs used, from which on figures are not those of an idle one.
+BUSY = 0.1
+
+
+def shown(value, unit):
+    return size(value) if unit.startswith("bytes") else number(value)
+
+
+def spread(values, show):
+    """The quartiles, where there are several values."""
+    _, low, high = quartiles(values)
+    return f"{show(low)} – {show(high)}" if len(values) > 1 else "one value"
+
+
+def table(section, unit, kind):
+    """What each contender took, and its ratio to the one that the section compares with."""
+    heads = ["", "", unit, "quartiles", "ratio", "quartiles"]
+    rows = []
+    for name in section.names(unit):
+        contenders = section.contenders(name, unit)
+        base = next((each for each in kind.beside if each in contenders), None)
+        for contender, values in contenders.items():
+            row = [name, contender, shown(quartiles(values)[0], unit), spread(values, lambda value: shown(value, unit)), "", ""]
+            if base == contender and len(contenders) > 1:
+                row[4] = "1"
+            elif base and base != contender:
+                compared = ratios(values, contenders[base])
+                row[4], row[5] = f"{quartiles(compared)[0]:.2f}", spread(compared, lambda value: f"{value:.2f}")
+            rows.append(row)
+    if not any(row[4] for row in rows):
+        heads, rows = heads[:4], [row[:4] for row in rows]
+    lines = [f"| {' | '.join(heads)} |", f"|---|---|{'--:|' * (len(heads) - 2)}"]
+    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in rows])
+
+
+def measured(goal, section):
+    """What a goal applies to in each measurement that it is of: the name, the median, and how it is shown."""
+    for name in section.names(goal.unit):
+        contenders = section.contenders(name, goal.unit)
+        if not name.startswith(goal.name) or goal.contender not in contenders:
+            continue
+        values = contenders[goal.contender]
+        if goal.by in ("ratio", "difference") and goal.beside not in contenders:
+            continue
+        if goal.by == "ratio":
+            value = statistics.median(ratios(values, contenders[goal.beside]))
+            yield name, value, f"{value:.2f}"
+        elif goal.by == "difference":
+            value = statistics.median(differences(values, contenders[goal.beside]))
+            yield name, value, f"{number(value)} µs"
+        elif goal.by == "tail":
+            value = statistics.median(ratios(values, section.contenders(name, "µs, p50")[goal.contender]))
+            yield name, value, f"{value:.2f}"
+        else:
+            value = statistics.median(values)
+            yield name, value, f"{value / 1e6:.2f} MB" if goal.unit == "bytes" else shown(value, goal.unit)
+
+
+def goals(results):
+    """Each goal with the worst of its measurements; "not measured" where there is none."""
+    yield "| goal | measured | the worst of | |"
+    yield "|---|--:|---|---|"
+    for key, kind in SECTIONS.items():
+        section = Section(results["sections"].get(key, {}).get("figures", []))
+        for goal in kind.goals:
+            found = list(measured(goal, section))
+            if not found:
+                yield f"| {goal.text} | not measured | | |"
+                continue
+            name, value, text = (min if goal.at_least else max)(found, key=lambda each: each[1])
+            met = value >= goal.bound if goal.at_least else value <= goal.bound
+            yield f"| {goal.text} | {text} | {name} | {'met' if met else '**not met**'} |"
+
+
+def provenance(key, result):
+    """When, on which commit and on what a section was measured."""
+    if result is None:
+        return f"**Not measured yet.** `make bench SECTIONS={key}` does it."
+    changed = ", with changes that were not committed" if result["changed"] else ""
+    busy = result["busy"]
+    other = f"**The machine was not idle: other programs used {busy * 100:.0f} % of it.**" if busy > BUSY else "The machine was idle otherwise."
+    versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
+    quick = " **A quick trial of unoptimised builds: these figures mean nothing.**" if result["quick"] else ""
+    return f"Measured on {result['measured']} on commit {result['commit']}{changed}, on {result['machine']}. {other}{quick}\n\nVersions: {versions}."
+
+
+def part(key, results, plots):
+    """The part of the page about a section."""
+    result = results["sections"].get(key)
+    blocks = [provenance(key, result)]
+    if result is not None:
+        section = Section(result["figures"])
+        blocks += [f"![{alt}](performance/{file})" for file, alt in plots.get(key, {}).items()]
+        blocks += scale.blocks(section) if key == "scale" else [table(section, unit, SECTIONS[key]) for unit in section.units()]
+    return "\n\n".join(blocks)
+
+
+def planned_plots(results):
+    """The files of each section's plots, with what they show."""
+    planned = {}
+    for key, result in results["sections"].items():
+        section = Section(result["figures"])
+        if key == "scale":
+            planned[key] = {f"scale-{group}.svg": f"Cost against work: {title}" for group, title in scale.groups(section).items()}
+        elif SECTIONS[key].beside and "µs of CPU" in section.units():
+            planned[key] = {f"{key}.svg": "CPU time as a ratio, with quartiles"}
+    return planned
+
+
+def page(results):
+    """The text of the page."""
+    unknown = set(results["sections"]) - set(SECTIONS)
+    if unknown:
+        raise SystemExit(f"unknown sections in the results: {', '.join(sorted(unknown))}")
+    plots = planned_plots(results)
+    template = (HERE / "template.md").read_text("utf-8")
+    text = template.replace("{{goals}}", "\n".join(goals(results)))
+    text = re.sub(r"\{\{section (\w+)\}\}", lambda match: part(match.group(1), results, plots), text)
+    return "<!-- Made by docs/performance/page.py of docs/performance/results.json; a test compares. -->\n\n" + text
+
+
+def write(results, folder):
+    """Writes the page and its plots, and removes plots that it no longer has."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "performance.md").write_text(page(results), "utf-8")
+    drawn = {}
+    if any(planned_plots(results).values()):
+        try:
+            import plots
+        except ModuleNotFoundError as missing:
+            raise SystemExit(f"{missing}: install tools/requirements/plots.lock for the plots") from missing
+        drawn = plots.draw(results)
+    for old in (folder / "performance").glob("*.svg"):
+        if old.name not in drawn:
+            old.unlink()
+    for name, svg in drawn.items():
+        (folder / "performance").mkdir(exist_ok=True)
+        (folder / "performance" / name).write_text(svg, "utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (1, 3):
+        sys.exit(__doc__)
+    source, target = (Path(sys.argv[1]), Path(sys.argv[2])) if len(sys.argv) == 3 else (RESULTS, PAGES)
+    write(json.loads(source.read_text("utf-8")), target)

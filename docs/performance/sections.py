@@ -1,0 +1,96 @@
+"""The sections of the page: what each one compares with, and its goals."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Goal:
+    """What is to be reached: of a contender, in all measurements whose name begins with `name`.
+
+    `by` is what the bound applies to: the `ratio` to another contender, the `difference` from it, the `value` itself, or the `tail`, which is the ratio
+    of the 99th percentile to the median.
+    """
+
+    text: str
+    name: str
+    contender: str
+    by: str
+    bound: float
+    beside: str = ""
+    unit: str = "µs of CPU"
+    at_least: bool = False
+
+
+@dataclass
+class Kind:
+    """A section. Contenders are compared with the first of `beside` that took part."""
+
+    beside: tuple = ()
+    goals: list = field(default_factory=list)
+
+
+def crossing(host, contender, bound, rust, name=""):
+    return Goal(f"{host}: crossing into the library, at most {bound} µs more than the Rust client", name, contender, "difference", bound, rust)
+
+
+SECTIONS = {
+    "client": Kind(
+        ("bare reqwest", "SHA-256 and HMAC alone"),
+        [Goal("the client, at most 1.15 × bare reqwest", "https", "acs-auth", "ratio", 1.15, "bare reqwest")],
+    ),
+    "endpoint": Kind(
+        ("axum, answering 201", "Node, by hand"),
+        [
+            Goal("known tokens, at most 2 × axum answering 201", "known", "acs-auth serve", "ratio", 2, "axum, answering 201"),
+            Goal("known tokens, at least 25,000 a second of one core", "known tokens, 64", "acs-auth serve", "value", 25_000, unit="a second", at_least=True),
+            Goal("the 99th percentile, at most 3 × the median", "known tokens, 64", "acs-auth serve", "tail", 3, unit="µs, p99"),
+            Goal("an idle connection, at most 20 KiB", "10,000 idle", "acs-auth serve", "value", 20 * 1024, unit="bytes each"),
+        ],
+    ),
+    "python": Kind(
+        ("official", "official, aio"),
+        [
+            Goal("Python, at most 0.10 × the official client by TLS", "one by one, TLS", "acs_auth", "ratio", 0.10, "official"),
+            Goal("Python, aio: at most 0.12 × the official client by TLS", "one by one, TLS", "acs_auth.aio", "ratio", 0.12, "official, aio"),
+            Goal("Python, at most 0.5 × aiohttp by hand", "one by one, TLS", "acs_auth", "ratio", 0.5, "aiohttp, by hand"),
+            Goal("Python, aio: at most 0.5 × aiohttp by hand", "one by one, TLS", "acs_auth.aio", "ratio", 0.5, "aiohttp, by hand"),
+            crossing("Python", "acs_auth", 5, "Rust client", "one by one, TLS"),
+            crossing("Python, aio", "acs_auth.aio", 5, "Rust client", "one by one, TLS"),
+        ],
+    ),
+    "jvm": Kind(
+        ("official",),
+        [
+            Goal("Kotlin and Java, at most 1.15 × the Rust client", "", "ours", "ratio", 1.15, "Rust client"),
+            crossing("Kotlin and Java", "ours", 3, "Rust client"),
+        ],
+    ),
+    "swift": Kind(
+        ("Rust, usual",),
+        [
+            Goal("Swift, at most 1.3 × the Rust client", "", "Swift", "ratio", 1.3, "Rust, usual"),
+            crossing("Swift", "Swift", 2, "Rust, apart"),
+        ],
+    ),
+    "c": Kind(
+        ("curl-multi, poll",),
+        [
+            *(
+                Goal(f"C, a queue, {scheme}, {in_flight} in flight: at most 0.6 × libcurl", f"{scheme}, {in_flight} in", "acs_auth, queue", "ratio", 0.6, "curl-multi, poll")
+                for scheme in ("https, HTTP/1.1", "https, HTTP/2")
+                for in_flight in (16, 64)
+            ),
+            *(
+                Goal(f"C, blocking, {scheme}, 1 in flight: at most 1.0 × libcurl", f"{scheme}, 1 in", "acs_auth, threads", "ratio", 1.0, "curl-multi, poll")
+                for scheme in ("https, HTTP/1.1", "https, HTTP/2")
+            ),
+        ],
+    ),
+    "node": Kind(("official",)),
+    "sizes": Kind(
+        (),
+        [Goal("the shared C library, at most 6 MB", "libacs_auth.so, stripped", "C library", "value", 6e6, unit="bytes")],
+    ),
+    "scale": Kind(),
+    "parts": Kind(),
+}

@@ -1,0 +1,48 @@
+//! hyper's client with a pool of connections, as reqwest and core have it, and nothing around it.
+
+use http_body_util::{BodyExt as _, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use super::Signed;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Hyper {
+    client: Client<HttpsConnector<HttpConnector>, Full<bytes::Bytes>>,
+    request: http::Request<Full<bytes::Bytes>>,
+}
+
+impl Hyper {
+    /// The connector sets the protocols that it offers by itself.
+    pub(crate) fn new(mut tls: rustls::ClientConfig, http2: bool, signed: &Signed) -> Self {
+        tls.alpn_protocols.clear();
+        let builder = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_only();
+        let connector = if http2 {
+            builder.enable_all_versions().build()
+        } else {
+            builder.enable_http1().build()
+        };
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .build(connector);
+        let mut request = http::Request::post(&signed.url);
+        for (name, value) in &signed.headers {
+            request = request.header(name, value);
+        }
+        let body = bytes::Bytes::from(signed.body.clone());
+        Self {
+            client,
+            request: request.body(Full::new(body)).unwrap(),
+        }
+    }
+
+    pub(crate) async fn post(&self) {
+        let answer = self.client.request(self.request.clone()).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.into_body().collect().await.unwrap();
+    }
+}
