@@ -1,23 +1,27 @@
-//! Compares the CPU time of the client's exchanges with bare reqwest POSTs of the same signed bytes to the same server:
-//! over TLS, on a runtime with one worker, as in the hosts, with one and with many in flight.
+//! Compares the CPU time of the client's exchanges with that of other HTTP clients, which send the same signed bytes to the same server: over TLS,
+//! on a runtime with one worker, as in the hosts, with one and with many in flight.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a bench that cannot run is meant to stop, and its figures are its output"
 )]
 
+mod peers;
+
 use std::future::Future;
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use acs_auth::protocol::{DEFAULT_API_VERSION, PreparedRequest, prepare_exchange_teams_user};
-use acs_auth::{CommunicationIdentityClient, ConnectionString, SignableRequest, sign_request};
-use acs_bench::{EmulatorProcess, paired};
+use acs_auth::CommunicationIdentityClient;
+use acs_bench::{Contenders, EmulatorProcess, Figures, Turns, is_quick};
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
+use crate::peers::{Hyper, Reqwest, Signed, Socket, tls};
+
 /// Exchanges in a round.
 const ROUND: usize = 128;
+/// Rounds of each contender.
+const ROUNDS: usize = 200;
 
 fn main() {
     let emulator = EmulatorProcess::start().unwrap();
@@ -26,11 +30,20 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    let exchange = Arc::new(Exchange::new(&emulator, &runtime));
-    println!("µs of CPU an exchange, medians; the ratio is the median of short rounds that alternate");
-    println!("{:28}{:>14}{:>10}{:>8}", "", "bare reqwest", "client", "ratio");
+    let exchange = Arc::new(Exchange::new(&emulator));
+    let signed = Signed::new(emulator.text("/connection_string"), exchange.arguments());
+    let (round, rounds) = if is_quick() { (64, 2) } else { (ROUND, ROUNDS) };
+    let mut figures = Figures::default();
+    println!("µs of CPU an exchange, medians; the ratio to bare reqwest is the median of rounds in turns");
     for (name, http2) in [("https, HTTP/1.1", false), ("https, HTTP/2", true)] {
-        let bare = bare_client(emulator.text("/ca_file"), http2);
+        let tls = tls(
+            emulator.text("/ca_file"),
+            rustls::crypto::ring::default_provider(),
+            http2,
+        );
+        let reqwest = Reqwest::new(tls.clone(), &signed);
+        let hyper = Hyper::new(tls.clone(), http2, &signed);
+        let socket = Socket::new(tls, &signed);
         let client = CommunicationIdentityClient::builder()
             .connection_string(emulator.text("/connection_string"))
             .root_certificates_pem(std::fs::read(emulator.text("/ca_file")).unwrap())
@@ -38,97 +51,110 @@ fn main() {
             .build()
             .unwrap();
         for in_flight in [1, 16, 64] {
-            let shared = (Arc::clone(&exchange), bare.clone());
-            let by_bare = move || {
-                let (exchange, bare) = shared.clone();
-                async move { exchange.post(&bare).await }
+            let many = Many {
+                runtime: &runtime,
+                in_flight,
+                round,
             };
-            let shared = (Arc::clone(&exchange), client.clone());
-            let by_client = move || {
-                let (exchange, client) = shared.clone();
-                async move { exchange.call(&client).await }
-            };
-            let paired = paired(
-                || round(&runtime, in_flight, by_bare.clone()),
-                || round(&runtime, in_flight, by_client.clone()),
-            );
-            let each = |round: std::time::Duration| round.as_secs_f64() * 1e6 / ROUND as f64;
-            println!(
-                "{:28}{:14.1}{:10.1}{:8.2}",
-                format!("{name}, {in_flight} in flight"),
-                each(paired.first),
-                each(paired.second),
-                paired.ratio
-            );
+            let mut contenders: Contenders<'_> = vec![
+                (
+                    "bare reqwest",
+                    many.of(&reqwest, |each| async move { each.post().await }),
+                ),
+                (
+                    "bare hyper",
+                    many.of(&hyper, |each| async move { each.post().await }),
+                ),
+                (
+                    "acs-auth",
+                    many.of(
+                        &(client.clone(), Arc::clone(&exchange)),
+                        |(client, exchange)| async move {
+                            exchange.call(&client).await;
+                        },
+                    ),
+                ),
+            ];
+            // Written for HTTP/1.1 alone.
+            if !http2 {
+                contenders.push((
+                    "a socket",
+                    many.of(&socket, |each| async move { each.post().await }),
+                ));
+            }
+            let title = format!("{name}, {in_flight} in flight");
+            let turns = Turns::take(contenders, rounds, round);
+            for (contender, (time, ratio)) in turns.names.iter().zip(turns.medians()) {
+                println!("{title:32}{contender:16}{time:10.1}{ratio:8.2}");
+            }
+            figures.add(&title, "µs of CPU", &turns);
         }
+    }
+    figures.write().unwrap();
+}
+
+/// Rounds with some exchanges in flight.
+#[derive(Clone, Copy)]
+struct Many<'a> {
+    runtime: &'a Runtime,
+    in_flight: usize,
+    round: usize,
+}
+
+impl<'a> Many<'a> {
+    /// A round of this contender, on the worker: tasks, each of which makes its share of the exchanges one after another.
+    fn of<T, F>(
+        self,
+        contender: &T,
+        exchange: impl Fn(T) -> F + Copy + Send + 'static,
+    ) -> Box<dyn FnMut() + 'a>
+    where
+        T: Clone + Send + 'static,
+        F: Future<Output = ()> + Send,
+    {
+        let contender = contender.clone();
+        let Self {
+            runtime,
+            in_flight,
+            round,
+        } = self;
+        Box::new(move || {
+            let contender = contender.clone();
+            let tasks = async move {
+                let mut tasks = JoinSet::new();
+                for _ in 0..in_flight {
+                    let contender = contender.clone();
+                    tasks.spawn(async move {
+                        for _ in 0..round / in_flight {
+                            exchange(contender.clone()).await;
+                        }
+                    });
+                }
+                tasks.join_all().await;
+            };
+            runtime.block_on(async { tokio::spawn(tasks).await.unwrap() });
+        })
     }
 }
 
-/// Runs a round on the worker: this many tasks, each of which makes its share of the exchanges one after another.
-fn round<F>(runtime: &Runtime, in_flight: usize, exchange: impl Fn() -> F + Clone + Send + 'static)
-where
-    F: Future<Output = ()> + Send,
-{
-    let tasks = async move {
-        let mut tasks = JoinSet::new();
-        for _ in 0..in_flight {
-            let exchange = exchange.clone();
-            tasks.spawn(async move {
-                for _ in 0..ROUND / in_flight {
-                    exchange().await;
-                }
-            });
-        }
-        tasks.join_all().await;
-    };
-    runtime.block_on(async { tokio::spawn(tasks).await.unwrap() });
-}
-
-/// The arguments of an exchange, and its request, signed once.
+/// The arguments of an exchange.
 struct Exchange {
     token: String,
     client_id: String,
     user_id: String,
-    request: PreparedRequest,
-    signed: Vec<(&'static str, String)>,
 }
 
 impl Exchange {
-    fn new(emulator: &EmulatorProcess, runtime: &Runtime) -> Self {
-        let client_id = emulator.text("/spa/client_id").to_owned();
-        let user_id = emulator.text("/users/0/object_id").to_owned();
-        let mint = format!(
-            "{}/_emulator/mint?kind=teams&user={}&client_id={client_id}",
-            emulator.text("/http_url"),
-            emulator.text("/users/0/username")
-        );
-        let plain = bare_client(emulator.text("/ca_file"), false);
-        let minted = runtime.block_on(async { plain.get(mint).send().await.unwrap().text().await.unwrap() });
-        let minted: serde_json::Value = serde_json::from_str(&minted).unwrap();
-        let token = minted["token"].as_str().unwrap().to_owned();
-        let resource = ConnectionString::parse(emulator.text("/connection_string")).unwrap();
-        let request = prepare_exchange_teams_user(
-            &resource.endpoint,
-            &token,
-            &client_id,
-            &user_id,
-            DEFAULT_API_VERSION,
-        )
-        .unwrap();
-        let signable = SignableRequest {
-            method: request.method.as_str(),
-            url: &request.url,
-            body: &request.body,
-        };
-        let signed = sign_request(&signable, &resource.access_key, SystemTime::now()).unwrap();
-        let signed = signed.headers().map(|(name, value)| (name, value.to_owned()));
+    fn new(emulator: &EmulatorProcess) -> Self {
         Self {
-            token,
-            client_id,
-            user_id,
-            request,
-            signed: signed.into(),
+            token: emulator.mint_teams_token().unwrap(),
+            client_id: emulator.text("/spa/client_id").to_owned(),
+            user_id: emulator.text("/users/0/object_id").to_owned(),
         }
+    }
+
+    fn arguments(&self) -> [&str; 3] {
+        [&self.token, &self.client_id, &self.user_id]
     }
 
     async fn call(&self, client: &CommunicationIdentityClient) {
@@ -137,47 +163,4 @@ impl Exchange {
             .await
             .unwrap();
     }
-
-    /// The same headers and bytes as the client's; only the sending is measured.
-    async fn post(&self, bare: &reqwest::Client) {
-        let mut request = bare.post(&self.request.url).body(self.request.body.to_vec());
-        for (name, value) in &self.request.headers {
-            request = request.header(*name, value.as_str());
-        }
-        for (name, value) in &self.signed {
-            request = request.header(*name, value);
-        }
-        let request = request
-            .header("x-ms-return-client-request-id", "true")
-            .header("x-ms-client-request-id", "6e0ad6a8-7d3a-4a3b-9c2e-000000000000")
-            .header("user-agent", "acs-auth/0.1.0 Rust (linux; x86_64)");
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        answer.bytes().await.unwrap();
-    }
-}
-
-fn bare_client(ca_file: &str, http2: bool) -> reqwest::Client {
-    use rustls::pki_types::CertificateDer;
-    use rustls::pki_types::pem::PemObject as _;
-
-    let mut roots = rustls::RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_file(ca_file).unwrap())
-        .unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = if http2 {
-        vec![b"h2".to_vec(), b"http/1.1".to_vec()]
-    } else {
-        vec![b"http/1.1".to_vec()]
-    };
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(config)
-        .build()
-        .unwrap()
 }

@@ -57,7 +57,8 @@ static char *text_of_file(const char *folder, const char *name)
     return text;
 }
 
-static void keep(const char *title, size_t in_flight, const char *contender, const double *times, size_t rounds)
+static void keep(const char *title, size_t in_flight, const char *contender, const double *times,
+                 size_t rounds)
 {
     json_t *values = json_array();
     char name[128];
@@ -65,8 +66,8 @@ static void keep(const char *title, size_t in_flight, const char *contender, con
     for (size_t i = 0; i < rounds; i++) {
         json_array_append_new(values, json_real(times[i]));
     }
-    json_t *figure =
-        json_pack("{s:s,s:s,s:s,s:o}", "name", name, "contender", contender, "unit", "µs of CPU", "values", values);
+    json_t *figure = json_pack("{s:s,s:s,s:s,s:o}", "name", name, "contender", contender, "unit",
+                               "µs of CPU", "values", values);
     if (json_array_append_new(written, figure) != 0) {
         die("jansson", "no memory for a figure");
     }
@@ -168,13 +169,15 @@ int main(int count, char **arguments)
     if (options.folder == NULL || options.rounds == 0 || options.rounds > ROUNDS_MAX ||
         options.exchanges == 0) {
         die("usage",
-            "bench_c --folder F [--rounds N] [--exchanges N] [--in-flight N] [--only S] [--contender S] [--json F]");
+            "bench_c --folder F [--rounds N] [--exchanges N] [--in-flight N] [--only S] [--contender S] "
+            "[--json F]");
     }
     written = json_array();
     curl_global_init(CURL_GLOBAL_DEFAULT);
     run(&options);
     tls_front_stop();
-    if (options.json != NULL && json_dump_file(written, options.json, JSON_INDENT(1) | JSON_REAL_PRECISION(8)) != 0) {
+    if (options.json != NULL &&
+        json_dump_file(written, options.json, JSON_INDENT(1) | JSON_REAL_PRECISION(8)) != 0) {
         die(options.json, "it cannot be written");
     }
     json_decref(written);

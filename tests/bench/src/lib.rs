@@ -1,6 +1,7 @@
 //! Shared by the benches: CPU time of rounds that alternate, the file with their figures, and the emulator in a process of its own.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -68,48 +69,6 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// The CPU times of two rounds, and how they compare.
-#[derive(Debug)]
-pub struct Paired {
-    /// The median of the first.
-    pub first: Duration,
-    /// The median of the second.
-    pub second: Duration,
-    /// The second as a multiple of the first.
-    pub ratio: f64,
-}
-
-/// Measures the CPU time of this process, with all threads, in two kinds of rounds. The ratio is the median of many rounds
-/// that alternate between the two, so that other load of the machine affects both.
-pub fn paired(mut first: impl FnMut(), mut second: impl FnMut()) -> Paired {
-    const ROUNDS: usize = 100;
-    fn time(round: &mut impl FnMut()) -> f64 {
-        let start = ProcessTime::now();
-        round();
-        start.elapsed().as_secs_f64()
-    }
-    // A first round of each, to open the connections.
-    first();
-    second();
-    let times = (0..ROUNDS).map(|_| {
-        let before = time(&mut first);
-        let between = (time(&mut second) + time(&mut second)) / 2.0;
-        let around = (before + time(&mut first)) / 2.0;
-        (around, between, between / around)
-    });
-    let times: Vec<(f64, f64, f64)> = times.collect();
-    let median = |of: fn(&(f64, f64, f64)) -> f64| {
-        let mut all: Vec<f64> = times.iter().map(of).collect();
-        all.sort_by(f64::total_cmp);
-        all[ROUNDS / 2]
-    };
-    Paired {
-        first: Duration::from_secs_f64(median(|times| times.0)),
-        second: Duration::from_secs_f64(median(|times| times.1)),
-        ratio: median(|times| times.2),
-    }
-}
-
 /// The figures of a bench, for the file that `BENCH_JSON` names, if it does; tests/bench/shared/figures.py describes it.
 #[derive(Debug, Default)]
 pub struct Figures(Vec<Value>);
@@ -140,15 +99,18 @@ pub fn is_quick() -> bool {
     std::env::var_os("BENCH_QUICK").is_some_and(|value| !value.is_empty())
 }
 
-/// A program on the core of the service, so that the client has the other one to itself.
+/// A program on the machine's last core, so that the client, which the script puts on the first one, has that to itself.
 fn on_last_core(program: String) -> Command {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    if cores < 2 || Command::new("taskset").arg("--version").output().is_err() {
-        return Command::new(program);
+    let online = std::fs::read_to_string("/sys/devices/system/cpu/online").unwrap_or_default();
+    let has_taskset = Command::new("taskset").arg("--version").output().is_ok();
+    match online.trim().rsplit_once('-') {
+        Some((_, last)) if has_taskset => {
+            let mut command = Command::new("taskset");
+            command.args(["-c", last, &program]);
+            command
+        }
+        _ => Command::new(program),
     }
-    let mut command = Command::new("taskset");
-    command.args(["-c", &(cores - 1).to_string(), &program]);
-    command
 }
 
 /// The emulator's program, ended when dropped.
@@ -188,6 +150,39 @@ impl EmulatorProcess {
             .pointer(pointer)
             .and_then(serde_json::Value::as_str)
             .unwrap_or_default()
+    }
+}
+
+impl EmulatorProcess {
+    /// A new token of the first user, for an exchange.
+    ///
+    /// # Errors
+    /// If the emulator gives none in half a minute.
+    pub fn mint_teams_token(&self) -> Result<String, String> {
+        self.get(&format!(
+            "/_emulator/mint?kind=teams&user={}&client_id={}",
+            self.text("/users/0/username"),
+            self.text("/spa/client_id")
+        ))
+        .map_err(|error| error.to_string())?["token"]
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| "no token was minted".to_owned())
+    }
+
+    /// The JSON of a page of the control API.
+    fn get(&self, target: &str) -> std::io::Result<Value> {
+        let host = self.text("/http_url").trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        write!(
+            stream,
+            "GET {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+        Ok(serde_json::from_str(body)?)
     }
 }
 

@@ -6,7 +6,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use super::Signed;
+use super::signed::Signed;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Hyper {
@@ -18,9 +18,7 @@ impl Hyper {
     /// The connector sets the protocols that it offers by itself.
     pub(crate) fn new(mut tls: rustls::ClientConfig, http2: bool, signed: &Signed) -> Self {
         tls.alpn_protocols.clear();
-        let builder = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_only();
+        let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_only();
         let connector = if http2 {
             builder.enable_all_versions().build()
         } else {

@@ -1,15 +1,11 @@
-//! What else sends the same signed bytes: hyper's client, and a socket. Neither parses the token.
+//! What else sends the same signed bytes: reqwest, hyper's client, and a socket. None of them parses the token.
 
 mod hyper;
+mod reqwest;
+mod signed;
 mod socket;
 
 pub(crate) use self::hyper::Hyper;
+pub(crate) use self::reqwest::Reqwest;
+pub(crate) use self::signed::{Signed, tls};
 pub(crate) use self::socket::Socket;
-
-/// An exchange's request, signed once.
-#[derive(Debug, Clone)]
-pub(crate) struct Signed {
-    pub(crate) url: String,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
-}

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::Signed;
+use super::signed::Signed;
 
 #[derive(Clone)]
 pub(crate) struct Socket(Arc<Shared>);

@@ -29,9 +29,9 @@ async fn main() {
         "{}",
         serde_json::json!({"url": format!("http://{}", listener.local_addr().unwrap())})
     );
-    let mut input = Vec::new();
+    let (mut standard_input, mut input) = (tokio::io::stdin(), Vec::new());
     tokio::select! {
         ended = axum::serve(listener, router) => ended.unwrap(),
-        _ = tokio::io::stdin().read_to_end(&mut input) => {}
+        _ = standard_input.read_to_end(&mut input) => {}
     }
 }
