@@ -47,6 +47,11 @@ class Page(unittest.TestCase):
         self.assertEqual(figures.quartiles([3.0]), (3.0, 3.0, 3.0))
         self.assertEqual(page.spread([3.0], str), "one value")
 
+    def test_what_took_nothing_is_not_compared_with(self):
+        idle = [{"name": "idle", "contender": who, "unit": "bytes each", "values": [size]} for who, size in (("axum, answering 201", 0.0), ("acs-auth serve", 2048.0))]
+        text = page.table(figures.Section(idle), "bytes each", sections.SECTIONS["endpoint"])
+        self.assertEqual(row(text, "idle", "acs-auth serve")[2:], ["2.00 KiB", "one value"])
+
     def test_a_section_that_was_not_measured_says_so_and_has_no_figure(self):
         for missing in set(sections.SECTIONS) - set(RECORDED["sections"]):
             with self.subTest(missing):

@@ -39,7 +39,7 @@ def table(section, unit, kind):
     rows = []
     for name in section.names(unit):
         contenders = section.contenders(name, unit)
-        base = next((each for each in kind.beside if each in contenders), None)
+        base = kind.base(contenders)
         for contender, values in contenders.items():
             row = [name, contender, shown(quartiles(values)[0], unit), spread(values, lambda value: shown(value, unit)), "", ""]
             if base == contender and len(contenders) > 1:

@@ -40,7 +40,7 @@ def ratio_plot(section, kind):
     rows = []
     for name in section.names("µs of CPU"):
         contenders = section.contenders(name, "µs of CPU")
-        base = next((each for each in kind.beside if each in contenders), None)
+        base = kind.base(contenders)
         rows += [(name, each, ratios(values, contenders[base])) for each, values in contenders.items() if base and each != base]
     figure, axes = pyplot.subplots(figsize=(8, 0.8 + 0.24 * len(rows)))
     colours = {contender: f"C{at}" for at, contender in enumerate(dict.fromkeys(contender for _, contender, _ in rows))}

@@ -28,6 +28,11 @@ class Kind:
     beside: tuple = ()
     goals: list = field(default_factory=list)
 
+    def base(self, contenders):
+        """Whom the others are compared with; None if nobody is there, or took nothing that a ratio could be made of."""
+        found = next((each for each in self.beside if each in contenders), None)
+        return found if found and min(contenders[found]) > 0 else None
+
 
 def crossing(host, contender, bound, rust, name=""):
     return Goal(f"{host}: crossing into the library, at most {bound} µs more than the Rust client", name, contender, "difference", bound, rust)

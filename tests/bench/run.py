@@ -170,11 +170,11 @@ def dump(results, path):
     path.write_text(text + "\n", "utf-8")
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("sections", nargs="*", choices=[*SCRIPTS, "hosts", []], metavar="SECTION")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     chosen = [each for name in options.sections or SCRIPTS for each in (HOSTS if name == "hosts" else (name,))]
     FOLDER.mkdir(parents=True, exist_ok=True)
     measured, missed = {}, []
@@ -191,7 +191,7 @@ def main():
         results, folder = RESULTS, ROOT / "docs/src"
     if measured:
         subprocess.run([sys.executable, ROOT / "docs/performance/page.py", results, folder], check=True)
-        print(f"\nbench: {', '.join(measured)}: measured; the page is {folder.relative_to(ROOT)}/performance.md")
+        print(f"\nbench: {', '.join(measured)}: measured; the page is {os.path.relpath(folder, ROOT)}/performance.md")
     if missed:
         print(f"bench: {', '.join(missed)}: not measured", file=sys.stderr)
     return 1 if missed else 0

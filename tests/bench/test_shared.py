@@ -83,6 +83,21 @@ class Sections(unittest.TestCase):
                 with mock.patch.object(run, "SCRIPTS", {"client": (script,)}):
                     self.assertIsNone(run.measure("client", quick=True))
 
+    def test_a_trial_makes_a_page_that_says_so_and_changes_no_committed_file(self):
+        figure = '[{"name": "a thing", "contender": "acs-auth", "unit": "bytes", "values": [2048]}]'
+        committed = run.RESULTS.read_bytes()
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(run, "FOLDER", Path(folder)), mock.patch.object(run, "busy", lambda: 0.0):
+            script = Path(folder) / "script"
+            script.write_text(f"#!/bin/sh\n[ $1 = --quick ] && [ $2 = --json ] && echo '{figure}' >$3\n")
+            script.chmod(0o755)
+            with mock.patch.dict(run.SCRIPTS, client=([str(script)],), scale=(["false"],)):
+                self.assertEqual(run.main(["--quick", "client"]), 0)
+                self.assertEqual(run.main(["--quick", "client", "scale"]), 1)
+            page = (Path(folder) / "page/performance.md").read_text("utf-8")
+        self.assertIn("| a thing | acs-auth | 2.00 KiB | one value |", page)
+        self.assertIn("these figures mean nothing", page)
+        self.assertEqual(run.RESULTS.read_bytes(), committed)
+
     def test_lines_of_a_script_become_figures(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "figures.json"

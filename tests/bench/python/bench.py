@@ -123,9 +123,9 @@ def show(found, rounds):
         for key, runs in found.items()
     }
     print(f"medians of {rounds} rounds, microseconds each\n")
-    print(f"| {'what':<17} | {'who':<16} | {'CPU':>9} | {'wall':>9} |")
+    print(f"| {'what':<17} | {'who':<20} | {'CPU':>9} | {'wall':>9} |")
     for (what, name), of in median.items():
-        print(f"| {what:<17} | {TITLES[name]:<16} | {of['cpu']:9.1f} | {of.get('wall', float('nan')):9.1f} |")
+        print(f"| {what:<17} | {TITLES[name]:<20} | {of['cpu']:9.1f} | {of.get('wall', float('nan')):9.1f} |")
 
 
 if __name__ == "__main__":
