@@ -149,7 +149,7 @@ class Scripts(unittest.TestCase):
             lines = [line for line in text.splitlines() if not re.match(r"\s*(?:#|echo|step|printf)\b", line)]
             silent = [line.strip() for line in lines if SILENT.search(line)]
             searched += len(silent)
-            shared = re.search(r'^source .*(?:common|cross)\.sh"?$', text, re.MULTILINE)
+            shared = re.search(r'^source .*(?:bench|common|cross)\.sh"?$', text, re.MULTILINE)
             around = [line for line in silent if BESIDE_THE_FUNCTION.search(line) or not shared]
             # This script names its steps itself, since it also runs from other checkouts.
             if path.relative_to(ROOT) == pathlib.Path("tests/peers/run"):
