@@ -9,10 +9,12 @@ made. With --quick, builds are unoptimised and rounds few and short, which only 
 """
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -41,6 +43,8 @@ SCRIPTS = {
 EXACT = ("parts", "sizes")
 RESULTS = ROOT / "docs/performance/results.json"
 FOLDER = ROOT / "target/bench"
+#: Seconds. No script takes longer, release builds and the installation of what it needs included.
+LONGEST = 3 * 3600
 
 
 def output(*command):
@@ -125,6 +129,21 @@ def versions(section):
     return known | {name: version for name, version in of.get(section, dict)().items() if version}
 
 
+def carry_out(command):
+    """Runs a script; returns what went wrong, or nothing. One that takes too long is ended with all that it started."""
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        status = process.wait(LONGEST)
+        return f"ended with {status}" if status else None
+    except subprocess.TimeoutExpired:
+        return f"took more than {LONGEST} s"
+    finally:
+        # Also when the bench is interrupted.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
 def measure(section, quick):
     """Runs a section's scripts; returns its result, or None if there are no figures."""
     quick = quick and section not in EXACT
@@ -142,9 +161,10 @@ def measure(section, quick):
         file.unlink(missing_ok=True)
         command = [*script, *(["--quick"] if quick else []), "--json", str(file)]
         print(f"\n== {section}: {' '.join(script)}", flush=True)
-        ended = subprocess.run(command, cwd=ROOT)
-        if ended.returncode or not file.is_file():
-            print(f"bench: {section}: not measured: {script[0]} ended with {ended.returncode}, and left {'' if file.is_file() else 'no '}figures", file=sys.stderr)
+        ended = carry_out(command)
+        if ended or not file.is_file():
+            why = f"{script[0]} {ended or 'ended'}, and left {'' if file.is_file() else 'no '}figures"
+            print(f"bench: {section}: not measured: {why}", file=sys.stderr)
             return None
         found = json.loads(file.read_text("utf-8"))
         for fault in figures.faults(found):

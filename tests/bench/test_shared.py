@@ -18,6 +18,13 @@ from shared import figures, processes, redis  # noqa: E402
 ECHO = [sys.executable, "-c", "import sys\nfor line in sys.stdin: print(sum(map(float, line.split())), flush=True)"]
 
 
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 class Programs(unittest.TestCase):
     def test_every_bench_can_be_imported(self):
         for path in sorted(HERE.glob("*/bench.py")):
@@ -82,6 +89,15 @@ class Sections(unittest.TestCase):
             for script in (["true"], ["false"]):
                 with mock.patch.object(run, "SCRIPTS", {"client": (script,)}):
                     self.assertIsNone(run.measure("client", quick=True))
+
+    def test_a_script_that_never_ends_is_ended_with_what_it_started(self):
+        with tempfile.NamedTemporaryFile("r") as file, mock.patch.object(run, "LONGEST", 1):
+            self.assertEqual(run.carry_out(["sh", "-c", f"sleep 600 & echo $! >{file.name}; wait"]), "took more than 1 s")
+            started = int(file.read())
+            end = time.monotonic() + 20
+            while is_running(started) and time.monotonic() < end:
+                time.sleep(0.05)
+            self.assertFalse(is_running(started))
 
     def test_a_trial_makes_a_page_that_says_so_and_changes_no_committed_file(self):
         figure = '[{"name": "a thing", "contender": "acs-auth", "unit": "bytes", "values": [2048]}]'
