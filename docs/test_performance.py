@@ -97,6 +97,11 @@ class Goals(unittest.TestCase):
     def test_at_least(self):
         self.assertEqual(self.goal("known tokens, at least 25,000 a second of one core")[::2], ["23,500", "**not met**"])
 
+    def test_the_cost_of_each_unit_of_work(self):
+        filled = {"name": "cached users, to fill: 1000000", "contender": "exchanger", "unit": "bytes in all", "values": [3.0 * 2**10 * 1e6]}
+        results = {"sections": {"scale": {"figures": [filled]}}}
+        self.assertEqual(self.goal("a cached token among a million, at most the 4.4 KiB of [the plan](capacity.md)", results)[::2], ["3.00 KiB", "met"])
+
     def test_what_was_not_measured(self):
         self.assertEqual(self.goal("Swift, at most 1.3 × the Rust client"), ["not measured", "", ""])
 

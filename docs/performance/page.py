@@ -72,6 +72,9 @@ def measured(goal, section):
         elif goal.by == "tail":
             value = statistics.median(ratios(values, section.contenders(name, "µs, p50")[goal.contender]))
             yield name, value, f"{value:.2f}"
+        elif goal.by == "each":
+            value = statistics.median(values) / int(name.rpartition(": ")[2])
+            yield name, value, shown(value, goal.unit)
         else:
             value = statistics.median(values)
             yield name, value, f"{value / 1e6:.2f} MB" if goal.unit == "bytes" else shown(value, goal.unit)

@@ -1,14 +1,19 @@
 """The sections of the page: what each one compares with, and its goals."""
 
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+import capacity
 
 
 @dataclass
 class Goal:
     """What is to be reached: of a contender, in all measurements whose name begins with `name`.
 
-    `by` is what the bound applies to: the `ratio` to another contender, the `difference` from it, the `value` itself, or the `tail`, which is the ratio
-    of the 99th percentile to the median.
+    `by` is what the bound applies to: the `ratio` to another contender, the `difference` from it, the `value` itself, the value of `each` unit of the
+    work that the name ends with, or the `tail`, which is the ratio of the 99th percentile to the median.
     """
 
     text: str
@@ -96,6 +101,18 @@ SECTIONS = {
         (),
         [Goal("the shared C library, at most 6 MB", "libacs_auth.so, stripped", "C library", "value", 6e6, unit="bytes")],
     ),
-    "scale": Kind(),
+    "scale": Kind(
+        (),
+        [
+            Goal(
+                f"a cached token among a million, at most the {capacity.ENTRY / 1024:.1f} KiB of [the plan](capacity.md)",
+                "cached users, to fill: 1000000",
+                "exchanger",
+                "each",
+                capacity.ENTRY,
+                unit="bytes in all",
+            )
+        ],
+    ),
     "parts": Kind(),
 }
