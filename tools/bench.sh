@@ -9,7 +9,8 @@ bench_options() {
     while [ $# -gt 0 ]; do
         case $1 in
             --json) json=(--json "$2") && shift ;;
-            --quick) quick=(--quick) profile=debug ;;
+            # A choice of packages would have their dependencies built anew, so the unoptimised build is always of all.
+            --quick) quick=(--quick) profile=debug && export ACS_BUILD=all ;;
             *) rest+=("$1") ;;
         esac
         shift
@@ -19,6 +20,5 @@ bench_options() {
 
 # bench_build OPTION…: builds packages, as these options of cargo choose them.
 bench_build() {
-    # A choice of packages would have their dependencies built anew, so the unoptimised build is always of all.
-    if [ "$profile" = debug ]; then ACS_BUILD=all build_debug; else cargo build --quiet --locked --release "$@"; fi
+    if [ "$profile" = debug ]; then build_debug; else cargo build --quiet --locked --release "$@"; fi
 }
