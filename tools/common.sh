@@ -102,7 +102,8 @@ debian_packages() {
         step "apt-get install $*"
         flock 9
         [ -n "$(find target/apt.lists -mmin -60 2>/dev/null)" ] || { apt-get update -qq && touch target/apt.lists; }
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+        # Another program of this machine may be installing: wait for it, as long as is said here.
+        DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@"
     } >&2 9>target/apt.lock
 }
 

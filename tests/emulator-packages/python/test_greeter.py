@@ -31,12 +31,18 @@ def test_an_expired_token_is_rejected(acs_emulator):
 
 def test_the_service_rejects_a_request(acs_emulator):
     acs_emulator.spoil(operation="create_user_and_token", status=400, count=1)
-    with pytest.raises(HttpResponseError):
+    with pytest.raises(HttpResponseError) as rejected:
         greeter.admit()
+    assert rejected.value.status_code == 400
 
 
-def test_each_test_meets_the_emulator_as_it_started(acs_emulator):
+# Twice, so that one of them runs after a request, in whatever order tests run.
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_meets_the_emulator_as_it_started(acs_emulator, turn):
     assert acs_emulator.requests() == []
+    greeter.admit()
+    (request,) = acs_emulator.requests()
+    assert request["checks"]
 
 
 def test_without_tls(acs_emulator):
