@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import types
+import weakref
 
 import pytest
 
@@ -137,6 +138,36 @@ def test_a_loop_without_add_reader_cancels_and_times_out(silent_connection_strin
         loop.run_until_complete(operate())
     finally:
         loop.close()
+
+
+@pytest.mark.parametrize("kind", [asyncio.SelectorEventLoop, WithoutAddReader])
+def test_a_loop_that_is_closed_in_the_middle_of_a_call_is_collected(silent_connection_string, kind):
+    loop = kind()
+    client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(silent_connection_string)
+    task = loop.create_task(client.create_user(timeout=0.5))
+    loop.run_until_complete(asyncio.sleep(0.1))
+    task._log_destroy_pending = False
+    loop.close()
+    reference = weakref.ref(loop)
+    del loop, task, client
+    wait_until(lambda: gc.collect() >= 0 and reference() is None)
+
+
+def test_a_coroutine_that_is_closed_cancels_its_call(emulator, connection_string):
+    emulator.spoil(operation="create_user", latency_ms=20_000)
+    client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string)
+
+    async def use():
+        from acs_auth._ffi._loop import _queue_of
+
+        queue = _queue_of(asyncio.get_running_loop())
+        coroutine = client.create_user()
+        future = coroutine.send(None)
+        assert future in [awaited[0] for awaited in queue.awaited.values()]
+        coroutine.close()
+        assert not queue.awaited
+
+    asyncio.run(use())
 
 
 def test_a_loop_without_add_reader_may_be_closed_while_calls_go_on(silent_connection_string, connection_string):

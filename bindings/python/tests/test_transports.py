@@ -1,11 +1,13 @@
 """Transports that send instead of the library."""
 
 import asyncio
+import socket
 import threading
 
 import pytest
 from azure.core.exceptions import ServiceRequestError
 from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
+from support.waiting import wait_for
 
 import acs_auth
 from acs_auth.testing import FakeService
@@ -26,6 +28,134 @@ def test_azure_cores_transports_send(flavour, make, emulator, kind):
         flavour.run(client.get_token, user, ["chat"])
     if kind is AioHttpTransport:
         flavour.run(client_transport_close, client)
+
+
+@pytest.mark.parametrize("flavour", ["aio"], indirect=True)
+@pytest.mark.parametrize("place", ["raw_response_hook", "per_call_policies"])
+def test_an_awaitable_hook_of_an_awaitable_transport_does_not_block_the_loop(flavour, make, place):
+    """The transport ends on the loop's thread, which the hook needs."""
+    seen = []
+
+    async def hook(*arguments):
+        await asyncio.sleep(0)
+        seen.append(arguments[-1].http_response.status_code)
+
+    class Policy:
+        def on_request(self, request):
+            pass
+
+        on_response = staticmethod(hook)
+
+    client = make(transport=AioHttpTransport(), timeout=20, **{place: hook if place == "raw_response_hook" else Policy()})
+    flavour.run(client.create_user)
+    assert seen == [201]
+    flavour.run(client_transport_close, client)
+
+
+@pytest.mark.parametrize("flavour", ["aio"], indirect=True)
+def test_a_transport_that_the_program_cancels_is_a_lost_connection(flavour, make):
+    attempts = []
+
+    async def transport(_):
+        attempts.append(1)
+        raise asyncio.CancelledError
+
+    with pytest.raises(acs_auth.TransportError, match="cancelled"):
+        flavour.run(make(transport=transport).create_user)
+    assert len(attempts) == 1
+
+
+def test_an_awaitable_transport_of_a_closed_loop_is_an_error(emulator, connection_string):
+    """And no coroutine is left unawaited: Python would warn."""
+
+    async def transport(_):
+        raise AssertionError
+
+    client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string, transport=transport)
+    exchanger = acs_auth.TeamsTokenExchanger(client)
+    loop = asyncio.new_event_loop()
+    loop.close()
+    client._watcher.latest.loop = loop
+    with pytest.raises(acs_auth.TransportError):
+        exchanger.exchange(*emulator.exchange_arguments())
+
+
+@pytest.mark.parametrize("kind", [RequestsTransport, AioHttpTransport])
+def test_a_header_that_is_no_utf_8_is_no_error(flavour, kind):
+    if kind is AioHttpTransport and flavour.name == "sync":
+        return
+    body = b'{"identity": {"id": "8:acs:a_b_c_d"}}'
+    head = b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\nX-Server: caf\xe9\r\nContent-Type: application/json\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(head % len(body) + body)
+                connection.recv(1)
+
+        threading.Thread(target=serve, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{server.getsockname()[1]}"
+        transport = kind()
+        client = flavour.CommunicationIdentityClient(endpoint, "a2V5", transport=transport, timeout=20)
+        seen = []
+        flavour.run(client.create_user, raw_response_hook=lambda response: seen.append(response.http_response.headers))
+        assert seen[0]["x-server"].startswith("caf")
+        if kind is AioHttpTransport:
+            flavour.run(client_transport_close, client)
+        else:
+            transport.close()
+
+
+def test_a_policy_that_raises_for_an_attempt_that_was_given_up_ends_no_thread(flavour, make, caplog):
+    gate = threading.Event()
+
+    class Policy:
+        def on_request(self, request):
+            pass
+
+        def on_exception(self, request):
+            raise AssertionError("hunter2")
+
+    async def hangs(_):
+        await asyncio.sleep(60)
+
+    transport = hangs if flavour.name == "aio" else lambda _: gate.wait(60)
+    try:
+        for _ in range(3):
+            with pytest.raises(TimeoutError):
+                flavour.run(make(transport=transport, timeout=0.2, per_call_policies=[Policy()]).create_user)
+    finally:
+        gate.set()
+    if flavour.name == "aio":
+        wait_for(lambda: "a hook or policy raised AssertionError" in caplog.text)
+    assert "hunter2" not in caplog.text
+    assert make().create_user is not None
+
+
+def test_a_cancelled_task_raises_nothing_else(make, emulator):
+    """Whatever a hook has raised by then."""
+
+    async def use():
+        client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(emulator.connection_string_http)
+        watched = None
+
+        async def transport(_):
+            nonlocal watched
+            watched = next(iter(client._watcher.calls.values()))
+            watched.raised = AssertionError("of a hook")
+            await asyncio.sleep(60)
+
+        client._watcher.transport = transport
+        task = asyncio.ensure_future(client.create_user())
+        while watched is None:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(use())
 
 
 async def client_transport_close(client):

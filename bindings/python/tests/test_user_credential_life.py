@@ -76,6 +76,7 @@ def test_renewals_ahead_of_time_fail_while_the_loop_is_closed_and_go_on_in_the_n
 
 
 def test_a_coroutine_that_never_ends_is_cancelled(monkeypatch):
+    from acs_auth._attempts import Latest
     from acs_auth.aio import _loop
 
     monkeypatch.setattr(_loop, "LONGEST_RENEWAL", 0.2)
@@ -89,8 +90,9 @@ def test_a_coroutine_that_never_ends_is_cancelled(monkeypatch):
 
     async def use():
         # As the library's thread does.
-        with pytest.raises(TimeoutError, match="no token"):
-            await asyncio.get_running_loop().run_in_executor(None, _loop.call_in, hang, asyncio.get_running_loop())
+        with pytest.raises(TimeoutError, match="no result"):
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(None, _loop.call_in, hang, Latest(loop))
         while not cancelled.is_set():
             await asyncio.sleep(0.01)
 
@@ -101,6 +103,7 @@ def test_a_loop_that_is_idle_is_given_up():
     """`run_until_complete` has returned and the loop isn't closed. No coroutine is left unawaited: Python would warn."""
     program = """
         import asyncio
+        from acs_auth._attempts import Latest
         from acs_auth.aio import _loop
         from support.flavours import FLAVOURS
         from support.user_tokens import Refresher, token
@@ -108,7 +111,8 @@ def test_a_loop_that_is_idle_is_given_up():
         _loop.LONGEST_RENEWAL = 0.5
         refresher = Refresher(FLAVOURS["aio"], token(3600))
         loop = asyncio.new_event_loop()
-        ways = [lambda: _loop.call_in(refresher.function, loop), lambda: _loop.finish(refresher.function(), loop)]
+        latest = Latest(loop)
+        ways = [lambda: _loop.call_in(refresher.function, latest), lambda: _loop.finish(refresher.function(), latest)]
         for end in (lambda: loop.run_until_complete(asyncio.sleep(0)), loop.close):
             for ask in ways:
                 try:
@@ -123,7 +127,7 @@ def test_a_loop_that_is_idle_is_given_up():
                 print(error)
         print(refresher.asked)
     """
-    idle, closed = "the event loop of the credential brought no token", "the event loop of the credential was closed"
+    idle, closed = "the event loop brought no result", "the event loop was closed"
     assert run(program).splitlines() == 4 * [idle] + 2 * [closed] + ["0"]
 
 

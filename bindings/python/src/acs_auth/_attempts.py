@@ -13,9 +13,10 @@ from contextvars import copy_context
 from itertools import count
 from typing import TYPE_CHECKING, Any, Callable
 
+from ._failures import LOST, NOT_SENT, REFUSED, failure_kind
 from ._http import HttpResponse, Refused, content_of, pipeline_request, pipeline_response, sendable
 from ._mocks import is_replaced, replaced_transport
-from ._models import HIDDEN
+from ._models import HIDDEN, readable
 
 if TYPE_CHECKING:
     from ._azure_options import CallArguments
@@ -32,13 +33,25 @@ _MOST_BLOCKED = 64
 _numbers = count(1)
 
 
+class Latest:
+    """The event loop of the latest call, in which credentials, refreshers and asynchronous transports run.
+
+    Their adapters have a reference to this and not to the client, which could never be garbage-collected otherwise.
+    """
+
+    __slots__ = ("loop",)
+
+    def __init__(self, loop: Any = None) -> None:
+        self.loop = loop
+
+
 class Watched:
     """A call whose attempts Python observes."""
 
     def __init__(self, arguments: CallArguments | None, watcher: Watcher, loop: Any = None, traced: bool = False) -> None:
         self.number = next(_numbers)
         self.context = copy_context()
-        self.loop = loop or watcher.loop
+        self.loop = loop or watcher.latest.loop
         self.traced = traced
         self.tracing = arguments.tracing if arguments is not None else {}
         self.request_hook = (arguments and arguments.raw_request_hook) or watcher.raw_request_hook
@@ -79,8 +92,8 @@ class Watcher:
         self.policies: list[Any] = []
         self.verify: str | None = None
         self.is_async = False
-        #: The event loop for attempts without `MARK`, such as an exchanger's.
-        self.loop: Any = None
+        #: For credentials, and for attempts without `MARK`, such as an exchanger's.
+        self.latest = Latest()
         #: The observed calls in progress, by number.
         self.calls: dict[int, Watched] = {}
         self._observer: Any = None
@@ -137,7 +150,7 @@ class Attempts:
             request = pipeline_request(given.method, given.url, headers, given.body, transport)
         except Exception as error:
             call.raised = error
-            self._complete_failed(number, "REFUSED", f"there is no transport: {type(error).__name__}")
+            self._complete_failed(number, REFUSED, f"there is no transport: {type(error).__name__}")
             return
         attempt = self._open[number] = _Attempt(call, request)
         self._guarded(number, attempt, self._begin, transport, given)
@@ -159,6 +172,8 @@ class Attempts:
             if attempt.task is not None:
                 attempt.task.cancel()
             attempt.context.run(self._failed, attempt, _unanswered("the attempt was given up"))
+        except BaseException as error:  # Of a hook. The call has ended, so there is nobody to raise it to.
+            _log_raised(error)
         finally:
             attempt.lock.release()
 
@@ -170,7 +185,7 @@ class Attempts:
             except BaseException as error:
                 self._open.pop(number, None)
                 attempt.call.raised = error
-                self._complete_failed(number, "REFUSED", f"a hook or transport raised {type(error).__name__}")
+                self._complete_failed(number, REFUSED, f"a hook or transport raised {type(error).__name__}")
 
     def _begin(self, number: int, attempt: _Attempt, transport: Any, given: Any) -> None:
         call, request = attempt.call, attempt.request
@@ -256,7 +271,7 @@ class Attempts:
         send = getattr(transport, "send", transport)
         loop = attempt.call.loop
         if not self._places.acquire(blocking=False):
-            self._complete_failed(number, "NOT_SENT", f"{_MOST_BLOCKED} attempts are waiting for transports")
+            self._complete_failed(number, NOT_SENT, f"{_MOST_BLOCKED} attempts are waiting for transports")
             return
         try:
             response = send(sendable(transport, attempt.request.http_request), **options)
@@ -289,13 +304,33 @@ class Attempts:
             return response
 
         def done(task: Any) -> None:
-            if not task.cancelled():
-                self._guarded(number, attempt, self._take, task)
+            # `abandoned` has removed the attempt whose task it cancels.
+            if number not in self._open:
+                return
+            # This is the loop's thread, on which an asynchronous hook can't be waited for. If the transport was quicker than
+            # `_begin`, this is its thread, which holds the lock.
+            arguments = (number, attempt, self._take, task)
+            if attempt.call.response_hook is None and not attempt.call.policies and not attempt.lock.locked():
+                self._guarded(*arguments)
+            else:
+                threading.Thread(target=self._guarded, args=arguments, name="acs-auth hooks", daemon=True).start()
 
-        attempt.task = asyncio.run_coroutine_threadsafe(send(), loop)
+        sending = send()
+        try:
+            attempt.task = asyncio.run_coroutine_threadsafe(sending, loop)
+        except RuntimeError:  # The loop is closed. Python warns about coroutines that were never awaited.
+            sending.close()
+            getattr(awaitable, "close", _nothing)()
+            raise
         attempt.task.add_done_callback(done)
 
     def _take(self, number: int, attempt: _Attempt, task: Any) -> None:
+        if task.cancelled():
+            # By the program, or because its loop ends.
+            self._failed(attempt, _unanswered("the transport was cancelled"))
+            self._open.pop(number, None)
+            self._complete_failed(number, LOST, "the transport was cancelled")
+            return
         error = task.exception()
         if error is not None:
             self._transport_failed(number, attempt, error)
@@ -304,7 +339,8 @@ class Attempts:
 
     def _give(self, number: int, attempt: _Attempt, response: Any) -> None:
         module = self._module
-        headers = [(str(name), str(value)) for name, value in response.headers.items()]
+        # aiohttp decodes bytes that aren't UTF-8 to lone surrogates, which can't be encoded again.
+        headers = [(readable(str(name)), readable(str(value))) for name, value in response.headers.items()]
         body = content_of(response)
         self._show_response(attempt, int(response.status_code), headers, body)
         self._open.pop(number, None)
@@ -335,6 +371,13 @@ def _unanswered(reason: str) -> Exception:
     return made
 
 
+def _log_raised(error: BaseException) -> None:
+    """Logs the class of an exception that can't be raised; its text may contain secrets."""
+    import logging
+
+    logging.getLogger("acs_auth").error("a hook or policy raised %s", type(error).__name__)
+
+
 def _check_unchanged(request: Any, given: Any) -> None:
     """Raises if a hook has changed what was signed: method, URL or body."""
     if request.method != given.method or request.url != given.url:
@@ -349,28 +392,4 @@ def _finished(awaitable: Any, loop: Any) -> Any:
         raise Refused("The hook is asynchronous: use the client of acs_auth.aio.")
     from .aio._loop import finish
 
-    return finish(awaitable, loop)
-
-
-def failure_kind(error: BaseException) -> str | None:
-    """Returns what a transport's exception means for a retry; None if it isn't a network failure but the program's."""
-    azure: Any = sys.modules.get("azure.core.exceptions")
-    if azure is not None:
-        if isinstance(error, azure.ServiceResponseTimeoutError):
-            return "TIMED_OUT"
-        if isinstance(error, azure.ServiceResponseError):
-            return "LOST"
-        if isinstance(error, azure.ServiceRequestError):
-            return "NOT_SENT"
-    requests: Any = sys.modules.get("requests.exceptions")
-    if requests is not None and isinstance(error, requests.RequestException):
-        if isinstance(error, (requests.ConnectTimeout, requests.InvalidURL)):
-            return "NOT_SENT"
-        if isinstance(error, requests.Timeout):
-            return "TIMED_OUT"
-        return "NOT_SENT" if type(error) is requests.ConnectionError else "LOST"
-    if isinstance(error, ConnectionRefusedError):
-        return "NOT_SENT"
-    if isinstance(error, TimeoutError) or type(error).__name__ == "TimeoutError":  # asyncio's, before Python 3.11
-        return "TIMED_OUT"
-    return "LOST" if isinstance(error, ConnectionError) else None
+    return finish(awaitable, Latest(loop))

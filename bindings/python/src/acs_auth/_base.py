@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from . import _credentials
@@ -165,7 +166,8 @@ class ClientBase(_credentials.HoldsKeys):
             return
         self._watcher.calls.pop(watched.number, None)
         raised, watched.raised = watched.raised, None
-        if raised is not None:
+        # A cancelled task or Ctrl-C takes precedence over what a hook raised.
+        if raised is not None and isinstance(sys.exc_info()[1], (Exception, type(None))):
             raise raised
 
     def __repr__(self) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 import weakref
 from itertools import count
 from typing import Any, Callable
 
 from ._attempts import Attempts
-from ._causes import failure
 
 #: How long a thread waits for a callback before it ends, if another one is waiting too.
 _IDLE_MS = 10_000
@@ -47,6 +47,7 @@ class Callbacks:
         #: Whether threads run. The child of a fork starts its own when it first uses the library.
         self.is_started = False
         self._is_closed = False
+        self._forgets_at = 0.0
         self.reset()
 
     def reset(self) -> None:
@@ -107,6 +108,7 @@ class Callbacks:
             with self._lock:
                 self._idle += 1
             call = self._calls.next(_IDLE_MS)
+            self._forget()
             with self._lock:
                 self._idle -= 1
                 others = self._idle
@@ -118,16 +120,30 @@ class Callbacks:
                     # Another thread must fetch while this one runs the callback.
                     self._start_thread()
                 self._make(call)
+            # A request contains a token.
+            del call
+
+    def _forget(self) -> None:
+        """Lets the credentials forget their exceptions, about once a second while there are callbacks."""
+        now = time.monotonic()
+        if now < self._forgets_at:
+            return
+        self._forgets_at = now + 1
+        for kept in list(self._objects.values()):
+            failures = getattr(kept, "failures", None)
+            if failures is not None:
+                failures.forget()
 
     def _make(self, call: Any) -> None:
         kinds = self._module.HostCall
         if isinstance(call, kinds.GET_TOKEN):
             try:
-                token = self._objects[call.object].get_token_info(call.scopes, call.options)
+                adapter = self._objects[call.object]
+                token = adapter.get_token_info(call.scopes, call.options)
             except self._module.AcsAuthError as failure:
                 self._calls.fail(call.number, failure)
             else:
-                self._give(call.number, token)
+                self._give(call.number, adapter, token)
         elif isinstance(call, kinds.SEND):
             self._attempts.send(self._objects[call.object](), call.number, call.call, call.request)
         elif isinstance(call, kinds.SENT):
@@ -147,13 +163,13 @@ class Callbacks:
             finally:
                 self._calls.done(call.number)
 
-    def _give(self, number: int, token: Any) -> None:
+    def _give(self, number: int, adapter: Any, token: Any) -> None:
         try:
             self._calls.give_token(number, token)
         except ValueError:
             # A lone surrogate in the token, or an expiry out of range. The exception contains the token: report another one.
             error = ValueError("get_token of the credential gave a token that is not valid Unicode or ends too late")
-            self._calls.fail(number, failure(self._module, error, "credential"))
+            self._calls.fail(number, adapter.failures.of(error))
 
     def close(self) -> None:
         """Stops running callbacks. The threads end, except those in a callback, which are left behind."""

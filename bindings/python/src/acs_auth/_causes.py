@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from itertools import count
 from typing import Any
+from weakref import WeakValueDictionary
 
 from ._errors import AcsAuthError
 
-#: The latest exceptions. One may be the cause of several calls' errors, so its first use doesn't remove it.
-_raised: dict[str, BaseException] = {}
 _MOST_KEPT = 16
-_MARK = "#raised "
+#: For how many seconds an exception is kept: longer than calls fail because of it.
+LONGEST_KEPT = 60.0
+#: Between the name of the credential or refresher and the number of its exception, in a native error's `target`.
+MARK = "#raised "
 _numbers = count()
 #: Python gives these a meaning of their own in coroutines and generators, so no error is an instance of them.
 _OF_PYTHON = (StopIteration, StopAsyncIteration)
@@ -20,44 +24,80 @@ class UnusableToken(ValueError):
     """A token was returned that can't be used. The text is this package's and doesn't contain the token."""
 
 
-def failure(native: Any, error: BaseException, name: str) -> Any:
-    """Returns the native error for an exception of the credential or refresher `name`.
+class _Raised:
+    """An exception. One of a built-in class can't be referenced weakly."""
 
-    It names only the exception's class, since the text may contain secrets. An `AcsAuthError` is passed on unchanged.
+    __slots__ = ("__weakref__", "error", "until")
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+        self.until = time.monotonic() + LONGEST_KEPT
+
+
+#: The exceptions by the number that stands for each in native errors.
+_raised: WeakValueDictionary[str, _Raised] = WeakValueDictionary()
+
+
+class Failures:
+    """Makes native errors of what one credential or refresher raises.
+
+    It keeps the latest exceptions for a while, since one may be the cause of several calls' errors. Not for longer: the frames
+    of a traceback, and those that called them, may hold the client, which could then never be garbage-collected.
     """
-    if isinstance(error, AcsAuthError):
+
+    def __init__(self, native: Any, name: str) -> None:
+        self._native = native
+        self._name = name
+        self._kept: deque[_Raised] = deque(maxlen=_MOST_KEPT)
+
+    def forget(self) -> None:
+        """Forgets the exceptions whose time is over."""
+        kept = self._kept
+        while kept and kept[0].until <= time.monotonic():
+            try:
+                kept.popleft()
+            except IndexError:  # Another thread did it.
+                return
+
+    def of(self, error: BaseException) -> Any:
+        """Returns the native error for an exception.
+
+        It names only the exception's class, since the text may contain secrets. An `AcsAuthError` is passed on unchanged.
+        """
+        native = self._native
+        if isinstance(error, AcsAuthError):
+            return native.AcsAuthError.Failure(
+                kind=native.ErrorKind(int(error.kind)),
+                status=error.status_code,
+                code=error.error_code,
+                target=error.target,
+                reason=error.reason,
+                retry_after_ms=None if error.retry_after is None else round(error.retry_after * 1000),
+                client_request_id=error.request_id,
+                ms_cv=error.ms_cv,
+            )
+        reason = f"The {self._name} raised {type(error).__name__} when it was asked for a token."
+        number = f"{self._name}{MARK}{next(_numbers)}"
+        kept = _raised[number] = _Raised(error)
+        self._kept.append(kept)
         return native.AcsAuthError.Failure(
-            kind=native.ErrorKind(int(error.kind)),
-            status=error.status_code,
-            code=error.error_code,
-            target=error.target,
-            reason=error.reason,
-            retry_after_ms=None if error.retry_after is None else round(error.retry_after * 1000),
-            client_request_id=error.request_id,
-            ms_cv=error.ms_cv,
+            kind=native.ErrorKind.CREDENTIAL_DENIED,
+            status=None,
+            code=None,
+            target=number,
+            reason=str(error) if isinstance(error, UnusableToken) else reason,
+            retry_after_ms=None,
+            client_request_id=None,
+            ms_cv=None,
         )
-    reason = f"The {name} raised {type(error).__name__} when it was asked for a token."
-    number = f"{name}{_MARK}{next(_numbers)}"
-    while len(_raised) >= _MOST_KEPT:
-        _raised.pop(next(iter(_raised)), None)
-    _raised[number] = error
-    return native.AcsAuthError.Failure(
-        kind=native.ErrorKind.CREDENTIAL_DENIED,
-        status=None,
-        code=None,
-        target=number,
-        reason=str(error) if isinstance(error, UnusableToken) else reason,
-        retry_after_ms=None,
-        client_request_id=None,
-        ms_cv=None,
-    )
 
 
 def explain(error: AcsAuthError) -> None:
     """Sets a credential's exception as the cause of the error that it led to."""
-    if error.target is not None and _MARK in error.target:
-        error.__cause__ = _raised.get(error.target)
-        error.target = error.target.partition(_MARK)[0]
+    if error.target is not None and MARK in error.target:
+        found = _raised.get(error.target)
+        error.__cause__ = None if found is None else found.error
+        error.target = error.target.partition(MARK)[0]
         error.args = (str(error),)
 
 

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any, Callable
 
-from ._causes import UnusableToken, failure
+from ._causes import Failures, UnusableToken
 from ._library import call, callbacks, native
 from ._keys import AccessKey
 from ._models import HIDDEN, NotCopied
@@ -211,8 +212,12 @@ class HoldsKeys(NotCopied):
         return found
 
 
-def adapt(credential: Any, finish: Callable[[Any], Any] | None = None) -> Any:
-    """Returns the native callback for a token credential. `finish` waits for an awaitable; without it, one is a TypeError."""
+def adapt(credential: Any, finish: Callable[[Any, Callable[[], Any]], Any] | None = None) -> Any:
+    """Returns the native callback for a token credential.
+
+    `finish` waits for an awaitable, and gets a function that asks the credential again; without it, an awaitable is a
+    TypeError.
+    """
     return _adapted("credential", lambda scopes, claims: _ask(credential, scopes, claims, finish))
 
 
@@ -222,12 +227,21 @@ def adapt_refresher(refresher: Callable[[], Any]) -> Any:
 
 
 def _adapted(name: str, ask: Callable[[list[str], str | None], Any]) -> Any:
+    return callbacks().credential(_adapter_class()(name, ask))
+
+
+@cache
+def _adapter_class() -> Any:
     module = native()
 
     class Adapter(module.TokenCredential):  # type: ignore[misc, name-defined]
+        def __init__(self, name: str, ask: Callable[[list[str], str | None], Any]) -> None:
+            self.failures = Failures(module, name)
+            self._ask = ask
+
         def get_token_info(self, scopes: list[str], options: Any) -> Any:
             try:
-                token = ask(scopes, options.claims)
+                token = self._ask(scopes, options.claims)
                 refresh_on = getattr(token, "refresh_on", None)
                 return module.AccessTokenInfo(
                     token=token.token,
@@ -235,15 +249,17 @@ def _adapted(name: str, ask: Callable[[list[str], str | None], Any]) -> Any:
                     refresh_on=None if refresh_on is None else int(refresh_on),
                 )
             except BaseException as error:
-                raise failure(module, error, name) from None
+                raise self.failures.of(error) from None
 
-    return callbacks().credential(Adapter())
+    return Adapter
 
 
-def _ask(credential: Any, scopes: list[str], claims: str | None, finish: Callable[[Any], Any] | None) -> Any:
+def _ask(
+    credential: Any, scopes: list[str], claims: str | None, finish: Callable[[Any, Callable[[], Any]], Any] | None
+) -> Any:
     token, asked = _request(credential, scopes, claims)
     if finish is not None and hasattr(token, "__await__"):
-        token = finish(token)
+        token = finish(token, lambda: _request(credential, scopes, claims)[0])
     return _token(token, asked, " of the credential")
 
 

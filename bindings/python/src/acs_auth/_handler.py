@@ -84,6 +84,7 @@ class HandlerBase(_credentials.HoldsKeys):
         token_credential: TokenCredential | None = None,
         **keywords: Unpack[SettingKeywords],
     ) -> None:
+        self._begin()
         try:
             cloud = keywords.get("cloud")
             if isinstance(cloud, Cloud):
@@ -107,6 +108,9 @@ class HandlerBase(_credentials.HoldsKeys):
         finally:
             key_credential = key = secondary = arguments = None  # type: ignore[assignment]
             keywords = {}
+
+    def _begin(self) -> None:
+        """Sets up what `_adapt` needs."""
 
     def _adapt(self, credential: Any) -> Any:
         return _credentials.adapt(credential)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable
 
+from ._causes import MARK
+
 #: The native levels by their number in `logging`; each name is one of the native enumeration.
 _LEVELS = ((40, "ERROR"), (30, "WARN"), (20, "INFO"), (10, "DEBUG"), (0, "TRACE"))
 _NUMBERS = {"ERROR": 40, "WARN": 30, "INFO": 20, "DEBUG": 10, "TRACE": 5}
@@ -62,7 +64,7 @@ def write(record: Any) -> None:
     logger = logging.getLogger("acs_auth")
     level = _NUMBERS[record.level.name]
     if logger.isEnabledFor(level):
-        fields = {field.name: field.value for field in record.fields}
+        fields = {field.name: field.value.partition(MARK)[0] for field in record.fields}
         said = "".join(f" {name}={value}" for name, value in fields.items())
         extra = {"acs_auth": fields, "acs_auth_target": record.target}
         made = logger.makeRecord(logger.name, level, __file__, 0, "%s%s", (record.text, said), None, "write", extra)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from ._base import expiry, id_of, scope_texts
 from ._durations import unix_seconds
 from ._library import call, native
-from ._models import AccessToken, Record, is_valid_unicode
+from ._models import AccessToken, Record, readable
 from ._options import text
 from ._users import CommunicationUserIdentifier
 
@@ -140,9 +140,7 @@ def http_text(name: str, given: Any) -> str:
         return bytes(given).decode("utf-8", "replace")
     if not isinstance(given, str):
         raise TypeError(f"{name} must be str or bytes, not {type(given).__name__}")
-    if is_valid_unicode(given):
-        return given
-    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in given)
+    return readable(given)
 
 
 def body_bytes(given: Any) -> bytes:

@@ -20,6 +20,13 @@ def is_valid_unicode(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
+def readable(text: str) -> str:
+    """Returns the text with U+FFFD in place of each lone surrogate."""
+    if is_valid_unicode(text):
+        return text
+    return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
+
+
 class CaseInsensitive(EnumMeta):
     """Finds members regardless of the case of their name, like the official package's enumerations."""
 

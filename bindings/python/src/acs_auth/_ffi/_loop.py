@@ -101,7 +101,11 @@ def _hand_over(completion: int, loop: Any, finish_it: Any) -> None:
 
 
 _numbers = count(1)
-_queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
+#: The queues of the loops. A queue belongs to its loop, which watches it: the futures in it refer to the loop, and a loop that
+#: is closed in the middle of a call must go.
+_queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, weakref.ref[_LoopQueue]] = weakref.WeakKeyDictionary()
+#: The queues that a thread waits for. `_hand_over` removes their futures when the loop is closed.
+_relayed: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
 #: Each thread's latest loop and its queue, since most threads have only one.
 _local = threading.local()
 
@@ -112,9 +116,13 @@ def _queue_of(loop: asyncio.AbstractEventLoop) -> _LoopQueue:
         kept = last[1]()
         if kept is not None and kept.process == os.getpid():
             return kept
-    queue = _queues.get(loop)
+    known = _queues.get(loop)
+    queue = None if known is None else known()
     if queue is None or queue.process != os.getpid():
-        queue = _queues[loop] = _LoopQueue(loop)
+        queue = _LoopQueue(loop)
+        _queues[loop] = weakref.ref(queue)
+        if queue.thread is not None:
+            _relayed[loop] = queue
     _local.last = (weakref.ref(loop), weakref.ref(queue))
     return queue
 
@@ -130,7 +138,7 @@ async def wait_async(take: Callable[[int], Any], submit: Callable[..., int], *ar
     queue.awaited[number] = (future, take)
     try:
         return await future
-    except asyncio.CancelledError:
+    except BaseException:  # The task was cancelled, or the coroutine was closed.
         if queue.awaited.pop(number, None) is not None:
             held.acs_call_cancel(call)
         raise

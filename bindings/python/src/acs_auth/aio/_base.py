@@ -20,22 +20,19 @@ class AsyncClientBase(ClientBase):
     """A client with asynchronous calls. It isn't tied to an event loop."""
 
     _is_async = True
-    _loop: Any = None
 
     def _adapt(self, credential: Any) -> Any:
-        return adapt(credential, lambda awaitable: finish(awaitable, self._loop))
-
-    def _here(self) -> Any:
-        # A credential of azure.identity.aio runs in the loop of the latest call.
-        self._loop = running_loop()
-        return self._open()
+        latest = self._watcher.latest
+        return adapt(credential, lambda awaitable, again: finish(awaitable, latest, again))
 
     async def _run(
         self, name: str, timeout: Duration | None, client_request_id: str | None, more: dict[str, Any], *arguments: Any
     ) -> Any:
         """Runs the operation of this name. `more` are the keywords of the call beyond those that are named."""
-        operation = getattr(self._here(), name)
-        options, watched = self._begin(timeout, client_request_id, more, self._loop)
+        # A credential of azure.identity.aio runs in the loop of the latest call.
+        loop = self._watcher.latest.loop = running_loop()
+        operation = getattr(self._open(), name)
+        options, watched = self._begin(timeout, client_request_id, more, loop)
         try:
             made = await wait_async(operation, *arguments, options)
             return made if watched is None else outcome(watched, name, made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._durations import milliseconds
 from .._exchanger import ExchangerBase
@@ -25,6 +25,11 @@ class TeamsTokenExchanger(ExchangerBase):
     client of this module or of `acs_auth`. Cancelling a task ends its wait; an exchange that other callers wait for continues.
     """
 
+    def _here(self) -> Any:
+        # An asynchronous transport or credential of the client runs in this loop.
+        self._watcher.latest.loop = running_loop()
+        return self._open()
+
     async def exchange(
         self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
     ) -> AccessToken:
@@ -34,10 +39,8 @@ class TeamsTokenExchanger(ExchangerBase):
         `acs_auth.ThrottledError` if the limits leave no time for the exchange before the timeout.
         """
         try:
-            # An asynchronous transport runs in this loop.
-            self._watcher.loop = running_loop()
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
-            token: AccessToken = await wait_async(self._open().exchange, *arguments)
+            token: AccessToken = await wait_async(self._here().exchange, *arguments)
             return token
         finally:
             aad_token = ""
@@ -47,7 +50,7 @@ class TeamsTokenExchanger(ExchangerBase):
         """Returns the identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
         try:
             arguments = (aad_token, milliseconds("timeout", timeout))
-            made: UserAndToken = await wait_async(self._open().exchange_teams_extension, *arguments)
+            made: UserAndToken = await wait_async(self._here().exchange_teams_extension, *arguments)
             return made
         finally:
             aad_token = ""
@@ -58,9 +61,9 @@ class TeamsTokenExchanger(ExchangerBase):
 
         The service isn't notified: issued tokens stay valid.
         """
-        await wait_async(self._open().sign_out, tenant_id, user_object_id)
+        await wait_async(self._here().sign_out, tenant_id, user_object_id)
 
     async def is_cache_reachable(self) -> bool | None:
         """Returns whether the shared cache is reachable; None if there is none."""
-        reachable: bool | None = await wait_async(self._open().is_cache_reachable)
+        reachable: bool | None = await wait_async(self._here().is_cache_reachable)
         return reachable

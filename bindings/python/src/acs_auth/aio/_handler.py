@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._attempts import Latest
 from .._credentials import adapt
 from .._handler import HandlerBase, Request, Response
 from .._library import wait_async
@@ -18,12 +19,16 @@ class TokenExchangeHandler(HandlerBase):
     credential of `azure.identity.aio`.
     """
 
-    _loop: Any = None
+    _latest: Latest
+
+    def _begin(self) -> None:
+        self._latest = Latest()
 
     def _adapt(self, credential: Any) -> Any:
-        return adapt(credential, lambda awaitable: finish(awaitable, self._loop))
+        latest = self._latest
+        return adapt(credential, lambda awaitable, again: finish(awaitable, latest, again))
 
     async def handle(self, request: Request) -> Response:
         """Returns the response to a request. It doesn't raise for the caller's mistakes."""
-        self._loop = running_loop()
+        self._latest.loop = running_loop()
         return Response(*await wait_async(self._open().handle, *request._parts()))

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import inspect
 import time
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
+
+if TYPE_CHECKING:
+    from .._attempts import Latest
 
 #: How many seconds the library waits for a renewal.
 LONGEST_RENEWAL = 60
-_CLOSED = "the event loop of the credential was closed"
+#: How many seconds the library waits for the program's next event loop when one has ended in the middle of a call.
+_NEXT_LOOP = 0.6
+_CLOSED = "the event loop was closed"
+_STOPPED = "the event loop was stopped"
+
+
+class _Ended(Exception):
+    """The loop doesn't finish what was begun in it. The argument is what to raise if there is no newer loop."""
 
 
 async def _called(function: Callable[[], Any]) -> Any:
@@ -18,12 +27,36 @@ async def _called(function: Callable[[], Any]) -> Any:
     return await made if hasattr(made, "__await__") else made
 
 
-def call_in(function: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> Any:
-    """Calls `function` in `loop`, awaits what it returns if that is awaitable, and returns the result. Blocks this thread.
+def call_in(function: Callable[[], Any], latest: Latest) -> Any:
+    """Calls `function` in the loop of the latest call, awaits what it returns if that is awaitable, and returns the result.
 
-    Raises a RuntimeError if the loop is closed, and a TimeoutError after `LONGEST_RENEWAL`: between the program's calls a
-    loop may not be running.
+    If that loop ends or stops meanwhile, `function` is called again in the loop of a later call. Blocks this thread. Raises a
+    RuntimeError if the loop is closed, and a TimeoutError after `LONGEST_RENEWAL`: between the program's calls a loop may not
+    be running.
     """
+    ends = time.monotonic() + LONGEST_RENEWAL
+    loop = latest.loop
+    if loop is None:
+        raise RuntimeError("there is no event loop: it is that of the latest call of acs_auth.aio")
+    while True:
+        try:
+            return _call_once(function, loop, latest, ends)
+        except _Ended as ended:
+            newer = _newer(loop, latest)
+            if newer is None or time.monotonic() > ends:
+                raise ended.args[0] from None
+            loop = newer
+
+
+def _newer(loop: asyncio.AbstractEventLoop, latest: Latest) -> Any:
+    """Waits for a moment for a later call's loop, and returns it; None if there is none."""
+    until = time.monotonic() + _NEXT_LOOP
+    while latest.loop is loop and time.monotonic() < until:
+        time.sleep(0.02)
+    return None if latest.loop is loop else latest.loop
+
+
+def _call_once(function: Callable[[], Any], loop: asyncio.AbstractEventLoop, latest: Latest, ends: float) -> Any:
     answer: concurrent.futures.Future[Any] = concurrent.futures.Future()
     begun: list[asyncio.Task[Any]] = []
 
@@ -41,19 +74,23 @@ def call_in(function: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> Any
             answer.set_exception(raised)
 
     if not _soon(loop, begin):
-        raise RuntimeError(_CLOSED)
-    ends = time.monotonic() + LONGEST_RENEWAL
+        raise _Ended(RuntimeError(_CLOSED))
     try:
         while True:
             try:
                 return answer.result(timeout=0.5)
+            except concurrent.futures.CancelledError as error:
+                # Mostly by the end of asyncio.run, which cancels the tasks that are left.
+                raise _Ended(error) from None
             except concurrent.futures.TimeoutError:
                 if answer.done():
                     raise
                 if loop.is_closed():
-                    raise RuntimeError(_CLOSED) from None
+                    raise _Ended(RuntimeError(_CLOSED)) from None
+                if latest.loop is not loop and not loop.is_running():
+                    raise _Ended(RuntimeError(_STOPPED)) from None
                 if time.monotonic() > ends:
-                    raise TimeoutError("the event loop of the credential brought no token") from None
+                    raise TimeoutError("the event loop brought no result") from None
     finally:
         # Unless the function has finished: keeps it from starting, or cancels it in the loop.
         if not answer.cancel() and not answer.done():
@@ -69,11 +106,23 @@ def _soon(loop: asyncio.AbstractEventLoop, function: Callable[[], Any]) -> bool:
     return True
 
 
-def finish(awaitable: Any, loop: asyncio.AbstractEventLoop) -> Any:
-    """Awaits `awaitable` in `loop` and returns its result. Blocks this thread."""
+def finish(awaitable: Any, latest: Latest, again: Callable[[], Any] | None = None) -> Any:
+    """Awaits `awaitable` in the loop of the latest call and returns its result. Blocks this thread.
+
+    If that loop ends first, awaits what `again` returns in the loop of a later call.
+    """
+    not_begun = [awaitable]
+
+    def begin() -> Any:
+        if not_begun:
+            return not_begun.pop()
+        if again is None:
+            raise RuntimeError(_CLOSED)
+        return again()
+
     try:
-        return call_in(lambda: awaitable, loop)
+        return call_in(begin, latest)
     finally:
         # Python warns about a coroutine that was never awaited.
-        if inspect.iscoroutine(awaitable) and inspect.getcoroutinestate(awaitable) == inspect.CORO_CREATED:
-            awaitable.close()
+        for coroutine in not_begun:
+            getattr(coroutine, "close", lambda: None)()

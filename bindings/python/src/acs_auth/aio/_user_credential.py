@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._attempts import Latest
 from .._credentials import adapt, adapt_refresher
 from .._errors import AcsAuthError
 from .._library import wait_async
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
     from .._models import AccessToken
 
 
-class _Latest:
-    """The event loop of the latest call, on which refreshers and credentials run.
-
-    Adapters have a reference to this and not to the credential, which could never be garbage-collected otherwise.
-    """
-
-    __slots__ = ("loop",)
-
-    def __init__(self) -> None:
-        self.loop: Any = None
-
-
 class CommunicationTokenCredential(UserCredentialBase):
     """The ACS token of one user, renewed on demand and proactively, for the official chat and calling clients.
 
@@ -42,18 +31,18 @@ class CommunicationTokenCredential(UserCredentialBase):
     Use it in an `async with` statement, or close it.
     """
 
-    _latest: _Latest
+    _latest: Latest
 
     def _begin(self) -> None:
-        self._latest = _Latest()
+        self._latest = Latest()
 
     def _adapt(self, credential: Any) -> Any:
         latest = self._latest
-        return adapt(credential, lambda awaitable: finish(awaitable, latest.loop))
+        return adapt(credential, lambda awaitable, again: finish(awaitable, latest, again))
 
     def _adapt_refresher(self, refresher: Any) -> Any:
         latest = self._latest
-        return adapt_refresher(lambda: call_in(refresher, latest.loop))
+        return adapt_refresher(lambda: call_in(refresher, latest))
 
     def _client(self, endpoint: str, credential: Any) -> ClientBase:
         return CommunicationIdentityClient(endpoint, credential, preview=PreviewApiVersion.V2025_03_02_PREVIEW)
@@ -62,7 +51,7 @@ class CommunicationTokenCredential(UserCredentialBase):
         self._latest.loop = running_loop()
         if self._source.watcher is not None:
             # An asynchronous transport runs in this loop.
-            self._source.watcher.loop = self._latest.loop
+            self._source.watcher.latest.loop = self._latest.loop
         return self._open()
 
     async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:

@@ -1,0 +1,128 @@
+"""What the exception of a transport means for a retry.
+
+A create may be retried only if the request was not sent. The exceptions of HTTP libraries are recognised by their names, so
+none of the libraries is imported.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+#: The request was not sent: it is retried, even a create.
+NOT_SENT = "NOT_SENT"
+#: The connection broke after the request may have been sent.
+LOST = "LOST"
+#: No response was received in time after the request may have been sent.
+TIMED_OUT = "TIMED_OUT"
+#: The request was not sent, and a retry would fail in the same way.
+REFUSED = "REFUSED"
+
+#: The kinds of classes and their subclasses. A name is that of the class after that of its top-level package.
+_KINDS = {
+    NOT_SENT: (
+        *("builtins.ConnectionRefusedError", "socket.gaierror", "socket.herror"),
+        *("urllib3.ClosedPoolError", "urllib3.ConnectTimeoutError", "urllib3.EmptyPoolError", "urllib3.NewConnectionError"),
+        *("requests.ConnectTimeout", "azure.ServiceRequestTimeoutError"),
+        *("aiohttp.ClientConnectorError", "aiohttp.ClientHttpProxyError", "aiohttp.ConnectionTimeoutError"),
+        *("httpcore.ConnectError", "httpcore.ConnectTimeout", "httpcore.PoolTimeout", "httpcore.ProxyError"),
+        *("httpx.ConnectError", "httpx.ConnectTimeout", "httpx.PoolTimeout", "httpx.ProxyError"),
+    ),
+    REFUSED: (
+        *("ssl.SSLCertVerificationError", "http.InvalidURL", "urllib3.LocationValueError"),
+        *("requests.InvalidHeader", "requests.InvalidSchema", "requests.InvalidURL", "requests.MissingSchema"),
+        *("aiohttp.ClientConnectorCertificateError", "aiohttp.InvalidURL", "aiohttp.ServerFingerprintMismatch"),
+        *("httpcore.UnsupportedProtocol", "httpx.InvalidURL", "httpx.UnsupportedProtocol"),
+    ),
+    TIMED_OUT: (
+        # Those of asyncio, concurrent.futures and socket are the built-in one only in newer Pythons.
+        *("builtins.TimeoutError", "asyncio.TimeoutError", "concurrent.TimeoutError", "socket.timeout"),
+        *("urllib3.TimeoutError", "requests.Timeout", "azure.ServiceResponseTimeoutError"),
+        *("aiohttp.ServerTimeoutError", "httpcore.TimeoutException", "httpx.TimeoutException"),
+    ),
+    LOST: (
+        *("builtins.ConnectionError", "ssl.SSLError", "asyncio.IncompleteReadError", "http.HTTPException"),
+        *("aiohttp.ClientError", "azure.HttpResponseError", "azure.ServiceResponseError", "httpx.HTTPError"),
+        *("httpcore.NetworkError", "httpcore.ProtocolError", "httpx.StreamError"),
+    ),
+}
+_KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
+
+#: Exceptions that wrap others, which decide; and the kind if those say nothing.
+_WRAPPERS = {
+    "azure.ServiceRequestError": NOT_SENT,
+    "requests.RequestException": LOST,
+    "urllib.URLError": LOST,
+    "urllib3.HTTPError": LOST,
+}
+#: azure-core's transports raise it also if a connection is reset in the TLS handshake. Otherwise the program means what it says.
+_RESPONSE = "azure.ServiceResponseError"
+#: The numbers of OSErrors without a class of their own that come from the network.
+_NETWORK = frozenset(
+    {errno.EADDRNOTAVAIL, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET, errno.ENETUNREACH}
+)
+#: Functions that return before anything is sent, by their modules.
+_CONNECTING = frozenset(
+    {
+        ("asyncio.base_events", "create_connection"),
+        ("asyncio.base_events", "create_unix_connection"),
+        ("http.client", "connect"),
+        ("socket", "create_connection"),
+        ("ssl", "connect"),
+        ("ssl", "do_handshake"),
+        ("urllib3.connection", "connect"),
+    }
+)
+#: No library wraps an exception more often.
+_DEEPEST = 10
+
+
+def failure_kind(error: BaseException) -> str | None:
+    """Returns the kind; None if this isn't a network failure but the program's own.
+
+    The outermost exception whose class says something decides.
+    """
+    return _kind(error, _DEEPEST)
+
+
+def _kind(error: BaseException, depth: int) -> str | None:
+    names = [f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__]
+    name = next((name for name in names if name in _KIND_OF or name in _WRAPPERS), None)
+    if depth == 0:
+        return LOST
+    if name in _WRAPPERS:
+        kinds = [_kind(one, depth - 1) for one in _wrapped(error)]
+        return next((kind for kind in kinds if kind is not None), _WRAPPERS[name])
+    if name == _RESPONSE:
+        inner = getattr(error, "inner_exception", None)
+        found = None if inner is None else _kind(inner, depth - 1)
+        return found if found in (NOT_SENT, REFUSED, TIMED_OUT) else LOST
+    if name is None:
+        is_network = type(error) is OSError and error.errno in _NETWORK
+        return None if not is_network else NOT_SENT if _is_connecting(error) else LOST
+    kind = _KIND_OF[name]
+    if kind in (LOST, TIMED_OUT):
+        return NOT_SENT if _is_connecting(error) else kind
+    # Neither was sent, but an untrusted certificate stays untrusted.
+    is_refused = kind == NOT_SENT and any(_kind(one, depth - 1) == REFUSED for one in _wrapped(error))
+    return REFUSED if is_refused else kind
+
+
+def _wrapped(error: BaseException) -> list[BaseException]:
+    """Returns what an exception wraps: its attributes, its arguments and what it was raised from."""
+    found: list[Any] = [getattr(error, name, None) for name in ("inner_exception", "reason")]
+    found += error.args
+    found.append(error.__cause__ if error.__suppress_context__ else error.__cause__ or error.__context__)
+    unique = {id(one): one for one in found if isinstance(one, BaseException) and one is not error}
+    return list(unique.values())
+
+
+def _is_connecting(error: BaseException) -> bool:
+    """Whether the exception was raised while the connection was opened, TLS handshake included."""
+    step = error.__traceback__
+    while step is not None:
+        frame = step.tb_frame
+        if (frame.f_globals.get("__name__"), frame.f_code.co_name) in _CONNECTING:
+            return True
+        step = step.tb_next
+    return False
