@@ -1,5 +1,7 @@
 """Tests that replace what the official client sends through: no request bypasses them to the network."""
 
+import contextlib
+
 import pytest
 import responses
 from support.azure import ENDPOINT
@@ -21,9 +23,54 @@ def test_a_mock_of_requests_answers(flavour):
             flavour.run(client.delete_user, acs_auth.CommunicationUserIdentifier("8:acs:a_b"))
 
 
+BODY = {"identity": {"id": "8:acs:a_b"}}
+URL = f"{ENDPOINT}/identities?api-version={acs_auth.DEFAULT_API_VERSION}"
+
+
+def by_requests_mock():
+    import requests_mock
+
+    mock = requests_mock.Mocker()
+    mock.post(URL, status_code=201, json=BODY)
+    return mock
+
+
+def by_respx():
+    import respx
+
+    mock = respx.mock()
+    mock.post(URL).respond(201, json=BODY)
+    return mock
+
+
+@pytest.mark.parametrize("mocked", [by_requests_mock, by_respx])
+def test_mocks_of_other_libraries_answer_and_the_log_says_so(flavour, mocked, caplog, monkeypatch):
+    import httpx  # noqa: F401  # as the program has that is tested
+
+    monkeypatch.setattr(acs_auth._mocks, "_reported", set())
+    client = flavour.CommunicationIdentityClient(ENDPOINT, "a2V5", retry_total=0)
+    with mocked():
+        for _ in range(2):
+            assert flavour.run(client.create_user).raw_id == "8:acs:a_b"
+    [record] = [record for record in caplog.records if "has been replaced" in record.getMessage()]
+    assert "ACS_AUTH_DETECT_MOCKS=0" in record.getMessage()
+
+
+def test_a_program_can_turn_it_off(flavour, emulator, make, monkeypatch):
+    from unittest import mock
+
+    client = make()
+    monkeypatch.setenv("ACS_AUTH_DETECT_MOCKS", "0")
+    with mock.patch("requests.Session.send", side_effect=AssertionError):
+        flavour.run(client.create_user)
+    assert len(emulator.requests()) == 1
+
+
 @pytest.mark.parametrize(
     "name",
     [
+        "httpcore.AsyncConnectionPool.handle_async_request, httpcore.ConnectionPool.handle_request",
+        "httpx.AsyncHTTPTransport.handle_async_request, httpx.HTTPTransport.handle_request",
         "requests.Session.send",
         "requests.Session.request",
         "requests.adapters.HTTPAdapter.send",
@@ -38,7 +85,9 @@ def test_nothing_goes_past_what_a_test_has_replaced(flavour, name, emulator, mak
 
     client = make(retry_total=0)
     reached = mock.Mock(side_effect=AssertionError("reached the test"))
-    with mock.patch(name, reached):
+    with contextlib.ExitStack() as patches:
+        for one in name.split(", "):
+            patches.enter_context(mock.patch(one, reached))
         with pytest.raises((AssertionError, acs_auth.TransportError)):
             flavour.run(client.create_user)
         with pytest.raises((AssertionError, acs_auth.TransportError)):

@@ -1,7 +1,7 @@
 """Detects tests that have replaced Python's HTTP libraries, so that calls go through the replacement and not to the network.
 
-`responses`, `requests_mock`, vcrpy, httpretty, `aioresponses`, `unittest.mock` and `pytest-socket` are recognised by what they
-replace.
+`responses`, `requests_mock`, vcrpy, httpretty, `aioresponses`, `respx`, `unittest.mock` and `pytest-socket` are recognised by
+what they replace. A warning in the log names it, once per process.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 #: These replace the socket class too, but their sockets still lead to the network.
 _HUBS = ("gevent", "eventlet")
-
+#: The environment variable that turns this off, for a program whose HTTP libraries were replaced for another reason.
+_SWITCH = "ACS_AUTH_DETECT_MOCKS"
+#: What has been found replaced and reported.
+_reported: set[str] = set()
 
 _installed: Any = None
 
@@ -48,9 +51,11 @@ class _Watch:
             # The wrapper of an instrumentation has the original's module, calls the original, and is no replacement.
             if found is not original and not _is_original(found, where):
                 return where
-        if self._unseen:
-            self._unseen = [entry for entry in self._unseen if not self._look(*entry)]
-            return next((where for entry in self._unseen for where in self._replaced_unseen(*entry)), None)
+        imported = [entry for entry in self._unseen if entry[0] in sys.modules]
+        if imported:
+            imported = [entry for entry in imported if not self._look(*entry)]
+            self._unseen = [entry for entry in self._unseen if entry[0] not in sys.modules or entry in imported]
+            return next((where for entry in imported for where in self._replaced_unseen(*entry)), None)
         return None
 
     def _look(self, module_name: str, class_name: str, names: tuple[str, ...]) -> bool:
@@ -95,6 +100,15 @@ _ASYNC = _Watch(
     ("azure.core.pipeline.transport._aiohttp", "AioHttpTransport", ("send",)),
     ("aiohttp.client", "ClientSession", ("_request",)),
 )
+# respx replaces functions of httpcore, and pytest-httpx of httpx.
+_HTTPX_SYNC = _Watch(
+    ("httpcore", "ConnectionPool", ("handle_request",)),
+    ("httpx", "HTTPTransport", ("handle_request",)),
+)
+_HTTPX_ASYNC = _Watch(
+    ("httpcore", "AsyncConnectionPool", ("handle_async_request",)),
+    ("httpx", "AsyncHTTPTransport", ("handle_async_request",)),
+)
 
 
 def _is_socket_replaced() -> bool:
@@ -109,33 +123,54 @@ def _is_socket_replaced() -> bool:
     return where != "socket" or kind.connect is not module._socket.socket.connect
 
 
+def _replaced(is_async: bool) -> tuple[str, Any] | None:
+    """Returns the name of what has been replaced, and the function that makes a transport that sends through it."""
+    watches = ((_ASYNC, _by_aiohttp), (_HTTPX_ASYNC, _by_httpx_async)) if is_async else ()
+    for watch, made_by in (*watches, (_SYNC, _by_requests), (_HTTPX_SYNC, _by_httpx)):
+        found = watch.replaced()
+        if found is not None:
+            return (found, made_by) if _is_on() else None
+    if _is_socket_replaced() and _is_on():
+        return "socket.socket", _by_requests
+    return None
+
+
+def _is_on() -> bool:
+    return os.environ.get(_SWITCH, "1") != "0"
+
+
 def is_replaced(is_async: bool) -> bool:
-    """Whether a test has replaced something that the official client sends through."""
-    if _installed is not None:
-        return True
-    if _SYNC.replaced() is not None or _is_socket_replaced():
-        return True
-    return is_async and _ASYNC.replaced() is not None
+    """Whether a test has replaced something that Python programs send through."""
+    return _installed is not None or _replaced(is_async) is not None
 
 
 def replaced_transport(is_async: bool, verify: str | None) -> Any:
     """Returns a transport that sends like the official client, and so to the test; None if nothing was replaced."""
     if _installed is not None:
         return _installed
-    found = _ASYNC.replaced() if is_async else None
-    if found is not None:
-        return _by_aiohttp(found)
-    found = _SYNC.replaced()
-    if found is None and not _is_socket_replaced():
+    replaced = _replaced(is_async)
+    if replaced is None:
         return None
-    if found is not None and found.startswith("azure."):
-        from azure.core.pipeline.transport import RequestsTransport
+    found, made_by = replaced
+    _report(found)
+    return made_by(verify, found)
 
-        return RequestsTransport()
-    return _by_requests(verify, found or "socket.socket")
+
+def _report(found: str) -> None:
+    if found in _reported:
+        return
+    _reported.add(found)
+    import logging
+
+    text = "%s has been replaced: requests go through it and not through the library's own HTTP; %s=0 turns this off"
+    logging.getLogger("acs_auth").warning(text, found, _SWITCH)
 
 
 def _by_requests(verify: str | None, found: str) -> Any:
+    if found.startswith("azure."):
+        from azure.core.pipeline.transport import RequestsTransport
+
+        return RequestsTransport()
     try:
         import requests
     except ImportError:
@@ -163,7 +198,7 @@ def _by_requests(verify: str | None, found: str) -> Any:
     return send
 
 
-def _by_aiohttp(found: str) -> Any:
+def _by_aiohttp(_: str | None, found: str) -> Any:
     if found.startswith("azure."):
         from azure.core.pipeline.transport import AioHttpTransport
 
@@ -185,5 +220,38 @@ def _by_aiohttp(found: str) -> Any:
                 allow_redirects=False,
             )
             return Answer(response.status, response.headers, await response.read())
+
+    return send
+
+
+def _of_httpx(verify: str | None) -> dict[str, Any]:
+    options: dict[str, Any] = {"timeout": 300, "trust_env": False}
+    if verify is not None:
+        import ssl
+
+        options["verify"] = ssl.create_default_context(cafile=verify)
+    return options
+
+
+def _arguments(request: Any) -> dict[str, Any]:
+    return {"method": request.method, "url": request.url, "headers": dict(request.headers), "content": request.content}
+
+
+def _by_httpx(verify: str | None, _: str) -> Any:
+    import httpx  # pyright: ignore[reportMissingImports]
+
+    def send(request: Any) -> Any:
+        with httpx.Client(**_of_httpx(verify)) as client:
+            return client.request(**_arguments(request))
+
+    return send
+
+
+def _by_httpx_async(verify: str | None, _: str) -> Any:
+    import httpx  # pyright: ignore[reportMissingImports]
+
+    async def send(request: Any) -> Any:
+        async with httpx.AsyncClient(**_of_httpx(verify)) as client:
+            return await client.request(**_arguments(request))
 
     return send
