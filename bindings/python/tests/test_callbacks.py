@@ -95,6 +95,16 @@ def test_a_slow_observer_delays_no_call_and_counts_what_was_dropped():
     wait_for(lambda: sum(getattr(event, "count", 1) for event in seen) == 5000)
 
 
+def test_an_asynchronous_observer_is_an_error():
+    class Observer:
+        async def on_event(self, event):
+            raise AssertionError
+
+    for observer in (Observer(), Observer().on_event):
+        with pytest.raises(TypeError, match="can't be asynchronous"):
+            make_handler(observer=observer)
+
+
 def test_credentials_that_hang_cost_their_callers_alone(emulator, connection_string):
     """Their callers time out. Calls of other clients, and name resolution, aren't affected."""
     hangs = threading.Event()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from azure.core import exceptions as azure
@@ -63,7 +62,8 @@ def make_error(plain: type[AcsAuthError], kind: ErrorKind, reason: str, details:
     # Attributes that AzureError and HttpResponseError set in their constructors, which are not called.
     error.message = reason
     error.inner_exception = None
-    error.exc_type, error.exc_value, error.exc_traceback = sys.exc_info()
+    # Not those of the native error, whose frames hold the arguments of the call.
+    error.exc_type = error.exc_value = error.exc_traceback = None
     error.exc_msg = reason
     error.continuation_token = None
     error.response = None

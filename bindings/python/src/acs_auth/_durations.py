@@ -55,6 +55,8 @@ def unix_seconds(name: str, value: Moment | None) -> int:
 
         return int(time.time())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if not abs(value) < _LONGEST:
+            raise invalid(name, f"{name} is {value}, which is no point in time.")
         return int(value // 1)
     # A program that passes a datetime has imported the module.
     module = sys.modules.get("datetime")

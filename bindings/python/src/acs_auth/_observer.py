@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     Observer = Union[Callable[[events.Event], None], ObserverObject]
 
 
+#: The flag of a coroutine function's code; `inspect`, which has it too, is slow to import.
+_COROUTINE = 0x80
+
+
 def _event(given: Any) -> events.Event:
     # Native variants are named like constants: Event.CACHE_HIT is events.CacheHit.
     words = type(given).__name__.rpartition(".")[2].split("_")
@@ -45,6 +49,9 @@ def adapt(observer: Observer | None) -> Any:
     tell: Any = getattr(observer, "on_event", observer)
     if not callable(tell):
         raise TypeError(f"An observer is a function of an event, or has on_event; {type(observer).__name__} is not.")
+
+    if getattr(getattr(tell, "__code__", None), "co_flags", 0) & _COROUTINE:
+        raise TypeError("An observer is called on a thread without an event loop, so it can't be asynchronous.")
 
     class Adapter(native().Observer):  # type: ignore[misc]
         def on_event(self, event: Any) -> None:
