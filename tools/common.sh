@@ -99,11 +99,11 @@ debian_packages() {
     mkdir -p target
     # Suites that run at the same time take turns, because apt refuses to run twice.
     {
-        step "apt-get install $*"
-        flock 9
-        [ -n "$(find target/apt.lists -mmin -60 2>/dev/null)" ] || { apt-get update -qq && touch target/apt.lists; }
+        flock --nonblock 9 || ticking "waiting for another apt-get" flock 9
+        [ -n "$(find target/apt.lists -mmin -60 2>/dev/null)" ] || { ticking "apt-get update" apt-get update -qq && touch target/apt.lists; }
         # Another program of this machine may be installing: wait for it, as long as is said here.
-        DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@"
+        ticking "apt-get install $*" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
+            --no-install-recommends "$@"
     } >&2 9>target/apt.lock
 }
 

@@ -6,7 +6,7 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs/src"
 
-FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # Code, comments and targets of links: what a reader doesn't read as prose.
 NOT_PROSE = re.compile(r"^```.*?^```$|^ {4}[^\n]*$|`[^`\n]+`|<!--.*?-->|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
 # Folders with pages of others.

@@ -7,7 +7,7 @@ from .repository import FENCE, ROOT
 
 # Files that snippets may come from, and what builds or runs each.
 TESTED = {
-    "README.md": "doctest of core (Rust), tests/c/readme (C), tools/test-python, bindings/swift/Tests/consumer, make demo",
+    "README.md": "doctest of core (Rust), tests/c/readme (C), tools/test-python, bindings/swift/Tests/consumer, docs/commands.py",
     "packaging/README.md": "tools/test-packages",
     "bindings/python/README.md": "tools/test-python",
     "bindings/python/guides/README.md": "bindings/python/tests/test_guides.py",

@@ -121,6 +121,16 @@ class Progress(unittest.TestCase):
             self.assertRegex(step, r"^-- pip, for .*requirements\.lock$")
             self.assertTrue(call.startswith(f"called: python -m pip {verb}{quiet}--disable-pip-version-check"), call)
 
+    def test_apt_is_named_meanwhile(self):
+        # For everybody as for root, and as long after the last update as it takes.
+        text = "id() { echo 0; }; find() { :; }; touch() { :; }; debian_packages no-such-command a-package"
+        printed = called(False, shell(text), "apt-get", ACS_TICK="1", STAND_IN_WAITS="yes")
+        self.assertEqual(printed[0], "-- apt-get update")
+        self.assertRegex(printed[1], r"^-- apt-get update: \d+ s so far$")
+        self.assertEqual(printed[2], "called: apt-get update -qq")
+        self.assertEqual(printed[3], "-- apt-get install a-package")
+        self.assertEqual(printed[-1], "called: apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends a-package")
+
     def test_what_goes_to_a_file_is_named_meanwhile(self):
         with tempfile.TemporaryDirectory() as folder:
             text = f"logged {folder}/log 'the build' cargo fmt"

@@ -24,8 +24,10 @@ class ReadmeTest {
 
     private fun lines(text: String) = text.lines().map { it.trim() }.filter { it.isNotEmpty() }.joinToString("\n")
 
+    /** The snippets of a language, but for its whole program. */
     private fun shown(language: String) =
-        Regex("```$language\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(readme).map { lines(it.groupValues[1]) }.toList()
+        Regex("```$language\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(readme).map { lines(it.groupValues[1]) }
+            .filterNot { " main(" in it }.toList()
 
     private fun source(path: String) =
         lines(repository.resolve("bindings/kotlin/acs-auth/src/test/$path").readText())
