@@ -14,6 +14,7 @@ import dev.acsauth.emulator.AcsEmulator;
 import dev.acsauth.emulator.AcsEmulatorExtension;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -56,12 +57,15 @@ class GreeterTest {
     @Test
     void aFaultFailsTheNextRequest() {
         emulator.spoil("{\"operation\": \"create_user_and_token\", \"status\": 400}");
-        assertThrows(HttpResponseException.class, () -> client.createUserAndToken(CHAT));
+        assertEquals(400, assertThrows(HttpResponseException.class, () -> client.createUserAndToken(CHAT)).getResponse().getStatusCode());
     }
 
     // ANCHOR_END: test
-    @Test
+    // Twice, so that one of them runs after a request, in whatever order tests run.
+    @RepeatedTest(2)
     void eachTestMeetsTheEmulatorAsItStarted() {
         assertTrue(emulator.requests("acs").isEmpty());
+        client.createUserAndToken(CHAT);
+        assertTrue(emulator.requests("acs").get(0).getAsJsonArray("checks").size() > 0);
     }
 }
