@@ -54,6 +54,6 @@ test_windows_python() {
 # Runs the shared behaviours; the awaited ones on the Proactor loop.
 test_windows_python_cases() (
     python_of_windows
-    timeout $python_seconds target/debug/acs-conformance --host "python windows" --forms sync,aio -- \
+    timeout $python_seconds target/debug/acs-conformance --host "python windows" --forms sync,aio --keys-within 60 -- \
         "${python[@]}" bindings/python/tests/testee.py 2>&1 | cat
 )

@@ -265,6 +265,20 @@ pub struct Call {
 }
 
 impl Call {
+    /// A call without options.
+    pub(crate) const fn new(operation: Operation, arguments: Map<String, Value>) -> Self {
+        Self {
+            operation,
+            arguments,
+            timeout_ms: None,
+            client_request_id: None,
+            headers: None,
+            user_agent: None,
+            max_attempts: None,
+            attempt_timeout_ms: None,
+        }
+    }
+
     /// Whether it has options of a call.
     pub(crate) fn has_options(&self) -> bool {
         let Self {

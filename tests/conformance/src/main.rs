@@ -26,6 +26,10 @@ struct Arguments {
     /// How long the testee may take for one answer.
     #[arg(long, default_value_t = 120, value_name = "SECONDS")]
     answer_within: u64,
+    /// Before the first request of a case to its handler, wait this long for Entra's keys, except in cases about keys that cannot
+    /// be fetched. For an emulated processor, on which a fetch may take longer than its bound of 4 s.
+    #[arg(long, value_name = "SECONDS")]
+    keys_within: Option<u64>,
     /// The testee's program and its arguments.
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
@@ -90,6 +94,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments, suite: &Suite, form: Option<&str>) -> Conclusion {
     let mut command = Command::new(arguments.command.iter().cloned().chain(form.map(Into::into)));
     command.timeout = Duration::from_secs(arguments.answer_within);
+    command.keys_within = arguments.keys_within.map(Duration::from_secs);
     let label = form.map_or_else(
         || arguments.host.clone(),
         |form| format!("{} {form}", arguments.host),

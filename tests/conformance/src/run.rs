@@ -89,16 +89,7 @@ impl Run<'_> {
                 self.scope.name(&mint.name, token.into())
             }
             Action::Call(earlier) => {
-                let call = Call {
-                    operation: earlier.operation,
-                    arguments: earlier.arguments.clone(),
-                    timeout_ms: None,
-                    client_request_id: None,
-                    headers: None,
-                    user_agent: None,
-                    max_attempts: None,
-                    attempt_timeout_ms: None,
-                };
+                let call = Call::new(earlier.operation, earlier.arguments.clone());
                 let result = self
                     .call(&call)?
                     .outcome
@@ -129,8 +120,50 @@ impl Run<'_> {
         Ok(filled.as_object().cloned().unwrap_or_default())
     }
 
+    /// Waits until the case's handler has fetched Entra's keys, if the runner shall and the case does not prevent it. A handler that
+    /// cannot be created, and keys that do not come in time, are left to the case.
+    fn wait_for_keys(&mut self) -> Result<(), String> {
+        let Some(within) = self.testee.keys_within() else {
+            return Ok(());
+        };
+        let are_withheld = self.case.before.iter().any(|action| match action {
+            Action::Faults(faults) => faults.iter().any(|fault| {
+                fault
+                    .get("operation")
+                    .is_some_and(|operation| operation == "entra")
+            }),
+            _ => false,
+        });
+        if are_withheld {
+            return Ok(());
+        }
+        let health = Call::new(
+            Operation::Handle,
+            Map::from_iter([
+                ("method".into(), "GET".into()),
+                ("path".into(), "/healthz".into()),
+            ]),
+        );
+        let until = Instant::now() + within;
+        loop {
+            let wired = Wired::new(health.operation, health.arguments.clone())?;
+            let request = self.request(&health, &wired)?;
+            match answer::read(&self.testee.ask(&request)?)?.outcome {
+                Ok(result) if result["status"] == 503 && Instant::now() < until => {}
+                Ok(_) => return Ok(()),
+                Err(_) => {
+                    self.has_handler = false;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
     /// Lets the testee make a call. What it prints is searched for secrets, whatever the outcome.
     fn call(&mut self, call: &Call) -> Result<Outcome, String> {
+        if call.operation == Operation::Handle && !self.has_handler {
+            self.wait_for_keys()?;
+        }
         let wired = Wired::new(call.operation, self.fill(&call.arguments)?)?;
         let request = self.request(call, &wired)?;
         let started = Instant::now();

@@ -21,6 +21,9 @@ pub struct Command {
     pub line: Vec<OsString>,
     /// How long one answer may take, and the end of the process. Longer than any call, whose own deadline ends it.
     pub timeout: Duration,
+    /// How long a handler may take to fetch Entra's keys before the first request of a case. By default the runner does not wait
+    /// for them, and the case's own request fetches them.
+    pub keys_within: Option<Duration>,
 }
 
 impl Command {
@@ -29,6 +32,7 @@ impl Command {
         Self {
             line: line.into_iter().map(Into::into).collect(),
             timeout: Duration::from_secs(120),
+            keys_within: None,
         }
     }
 }
@@ -71,6 +75,10 @@ impl Testee {
             }
             Err(why) => Err(running.kill(&why)),
         }
+    }
+
+    pub(crate) const fn keys_within(&self) -> Option<Duration> {
+        self.command.keys_within
     }
 
     pub(crate) const fn set_timeout(&mut self, timeout: Duration) {

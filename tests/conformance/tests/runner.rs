@@ -223,3 +223,55 @@ fn a_program_that_is_not_there_is_named() {
     let why = Session::start(Command::new(["/no/such/testee"])).unwrap_err();
     assert!(why.contains("/no/such/testee does not start"), "{why}");
 }
+
+/// A testee with a handler: `healthz` is what the shell prints as the status of `/healthz`; other paths get 200 after that many
+/// requests for it.
+fn with_a_handler(healthz: &str, needed: u32) -> Command {
+    let answer = r#"{"result":{"status":STATUS,"headers":[],"body":""},"printed":{"outcome":["a response"],"made":[]}}"#;
+    let script = format!(
+        "case \"$line\" in *healthz*) asked=$((asked + 1)); status={healthz} ;; \
+         *) status=200; [ \"${{asked:-0}}\" = {needed} ] || status=500 ;; esac; echo '{}'",
+        answer.replace("STATUS", "'$status'")
+    );
+    after_the_first(&script)
+}
+
+fn case_of_a_handler(before: &serde_json::Value) -> Case {
+    let case = json!({
+        "name": "a", "about": "A rule.", "source": "own", "before": before,
+        "call": {"operation": "handle", "arguments": {"method": "GET", "path": "/readyz"}},
+        "expect": {"ok": {"status": 200}},
+    });
+    serde_json::from_value(case).unwrap()
+}
+
+#[test]
+fn a_handler_is_given_time_to_fetch_its_keys_only_if_that_is_allowed() {
+    let mut command = with_a_handler("$([ $asked -lt 3 ] && echo 503 || echo 200)", 3);
+    command.keys_within = Some(Duration::from_secs(60));
+    let mut session = Session::start(command).unwrap();
+    session.run(&case_of_a_handler(&json!([]))).unwrap();
+    let mut session = Session::start(with_a_handler("200", 0)).unwrap();
+    session.run(&case_of_a_handler(&json!([]))).unwrap();
+}
+
+#[test]
+fn keys_that_never_come_are_waited_for_within_the_bound() {
+    let mut command = with_a_handler("503", 0);
+    command.keys_within = Some(Duration::from_secs(1));
+    let mut session = Session::start(command).unwrap();
+    let started = Instant::now();
+    let why = session.run(&case_of_a_handler(&json!([]))).unwrap_err();
+    assert!(why.contains("500"), "{why}");
+    assert!(started.elapsed() >= Duration::from_secs(1));
+    assert!(started.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn keys_that_a_case_withholds_are_not_waited_for() {
+    let mut command = with_a_handler("503", 0);
+    command.keys_within = Some(Duration::from_secs(600));
+    let mut session = Session::start(command).unwrap();
+    let withheld = json!([{"faults": [{"operation": "entra", "status": 500, "count": 1000}]}]);
+    session.run(&case_of_a_handler(&withheld)).unwrap();
+}
