@@ -12,6 +12,7 @@
 #include "arrivals.h"
 #include "check.h"
 #include "emulator.h"
+#include "keys.h"
 #include "make.h"
 
 static acs_client *client;
@@ -99,21 +100,8 @@ static void use_verifier(void)
 {
     acs_verified_token *verified = NULL;
     acs_error *error = NULL;
-    CHECK_OK(acs_verifier_verify(verifier, caller_token, &verified, &error), error);
+    CHECK_OK(verify_with_keys(verifier, caller_token, &verified, &error), error);
     acs_verified_token_free(verified);
-}
-
-static void use_handler(void)
-{
-    acs_request request;
-    acs_response *response = NULL;
-    acs_error *error = NULL;
-    acs_request_init(&request, sizeof request);
-    request.method = "GET";
-    request.path = "/healthz";
-    CHECK_OK(acs_handler_handle(handler, &request, &response, &error), error);
-    CHECK_INT(acs_response_status(response), 200);
-    acs_response_free(response);
 }
 
 static void use_all(void)
@@ -123,7 +111,7 @@ static void use_all(void)
     use_callback();
     use_exchanger();
     use_verifier();
-    use_handler();
+    wait_for_handler_keys(handler);
 }
 
 static void before_the_first_call(void)
@@ -307,7 +295,7 @@ static void *load(void *unused)
         use_client();
         use_exchanger();
         use_verifier();
-        use_handler();
+        wait_for_handler_keys(handler);
         acs_completion *completion = acs_queue_next(own, ACS_WAIT_FOREVER);
         CHECK_INT(acs_completion_status(completion), ACS_STATUS_OK);
         CHECK(acs_completion_user_data(completion) == own);

@@ -10,6 +10,7 @@
 #include "arrivals.h"
 #include "check.h"
 #include "emulator.h"
+#include "keys.h"
 #include "make.h"
 
 static acs_handler *handler;
@@ -257,6 +258,7 @@ int main(void)
     handler = make_handler();
     caller = make_caller_token();
     teams = make_teams_token();
+    wait_for_handler_keys(handler);
     RUN(exchanges_a_teams_token);
     RUN(lists_its_headers);
     RUN(answers_by_queue_and_callback);

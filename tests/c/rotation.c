@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "emulator.h"
+#include "keys.h"
 #include "make.h"
 
 static const char *original;
@@ -125,6 +126,7 @@ static void of_a_handler(void)
     request.headers = headers;
     request.header_count = 2;
     static const int32_t statuses[] = {502, 201};
+    wait_for_handler_keys(handler);
     regenerate(rotated);
     for (int i = 0; i < 2; i++) {
         acs_response *response = NULL;

@@ -29,6 +29,15 @@ bool comes_true(const Condition &condition) {
     return true;
 }
 
+/// Waits for the issuer's keys: a fetch has a bound of 4 s, and on an emulated processor the first ones may take
+/// longer.
+inline bool has_keys(const acs::verifier &verifier) {
+    return comes_true([&] { return verifier.keys_reachable(); });
+}
+inline bool has_keys(const acs::handler &handler) {
+    return comes_true([&] { return handler.handle({"GET", "/healthz", {}, {}}).status() == 200; });
+}
+
 inline harness::emulator &emulator() { return harness::emulator::shared(); }
 
 inline acs::client make_client() {

@@ -20,6 +20,7 @@ acs::verifier make_verifier() {
 
 TEST(verifier, names_the_caller) {
     const auto verifier = make_verifier();
+    ASSERT_TRUE(unit::has_keys(verifier));
     EXPECT_TRUE(verifier.keys_reachable());
     EXPECT_TRUE(verifier.keys_reachable_async().future().get());
     const std::string token = unit::caller_token();
@@ -35,6 +36,7 @@ TEST(verifier, names_the_caller) {
 
 TEST(verifier, refuses_the_others) {
     const auto verifier = make_verifier();
+    ASSERT_TRUE(unit::has_keys(verifier));
     for (const char *attack : {"expired", "tampered", "alg_none", "wrong_aud_graph"}) {
         const auto refused =
             verifier.try_verify(unit::emulator().mint({{"kind", "api"}, {"attack", attack}}));
@@ -47,6 +49,7 @@ TEST(verifier, refuses_the_others) {
     options.allow_any_client = false;
     options.allowed_client_ids = {"00000000-0000-0000-0000-000000000000"};
     const auto strict = acs::verifier::create(options);
+    ASSERT_TRUE(unit::has_keys(strict));
     EXPECT_EQ(strict.try_verify(unit::caller_token()).error().kind(), acs::error_kind::forbidden);
     EXPECT_EQ(strict.verify_async(unit::caller_token()).try_future().get().error().kind(),
               acs::error_kind::forbidden);
