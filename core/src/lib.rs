@@ -10,6 +10,8 @@ pub mod api_version;
 #[cfg(feature = "exchange")]
 mod cache;
 #[cfg(feature = "client")]
+mod callback;
+#[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "client")]
 mod clock;

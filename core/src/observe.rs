@@ -5,8 +5,10 @@
 //! `took`), `limited` (`DEBUG`; `wait`) and `paused` (`WARN`; `wait`). No event contains a token.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::callback;
 use crate::error::ErrorKind;
 
 /// An event. Names and fields are stable; more events may be added.
@@ -74,9 +76,16 @@ impl Event {
     }
 }
 
-/// Receives events, to count and time them. It is called while requests are processed: it must not
-/// block, and a panic may fail the request.
+/// Receives events, to count and time them. It is called while requests are processed, so it must not
+/// block. A panic in it is logged and has no other effect.
 pub trait Observer: Send + Sync + fmt::Debug {
     /// Handles one event.
     fn on_event(&self, event: Event);
+}
+
+/// Passes an event to the observer, if there is one.
+pub(crate) fn notify(observer: Option<&Arc<dyn Observer>>, event: Event) {
+    if let Some(observer) = observer {
+        callback::call("observer", || observer.on_event(event));
+    }
 }

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::limiter::Schedule;
 use super::{Limits, Reservation, ReservationRequest};
+use crate::clock::after;
 use crate::locking::lock;
 
 /// The number of remembered users from which those whose window has passed are removed.
@@ -91,13 +92,13 @@ impl LocalLimiter {
     /// When the earliest slot is free, as far as this process knows.
     pub(crate) fn next(&self) -> Instant {
         let now = self.origin.elapsed();
-        self.origin + self.state().schedule.next(now, &self.limits)
+        after(self.origin, self.state().schedule.next(now, &self.limits))
     }
 
     /// When the present pause ends, if there is one.
     pub(crate) fn paused_until(&self) -> Option<Instant> {
         let until = self.state().schedule.paused_until();
-        (until > self.origin.elapsed()).then(|| self.origin + until)
+        (until > self.origin.elapsed()).then(|| after(self.origin, until))
     }
 
     /// Starts no exchange for `wait`; a longer pause stays in effect.

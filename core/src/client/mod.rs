@@ -122,7 +122,7 @@ impl CommunicationIdentityClient {
     /// Returns the same client with a hook that receives the response of each call before the call
     /// returns: status, headers, request id and attempts, for successes and error responses alike.
     /// The hook isn't called if the last attempt got no response. It runs within the call's future,
-    /// so it must not block.
+    /// so it must not block; a panic in it is logged and has no other effect.
     #[must_use]
     pub fn with_response_hook(&self, hook: impl Fn(&CallResponse) + Send + Sync + 'static) -> Self {
         Self {

@@ -6,6 +6,7 @@ use tracing::{Instrument as _, debug, error_span, warn};
 
 use super::{CallResponse, CommunicationIdentityClient};
 use crate::api_version::teams_extension;
+use crate::callback;
 use crate::entra::{Expectations, TokenCheck, inspect};
 use crate::error::{Error, ErrorDetails, ErrorKind, Note, Result};
 use crate::models::{
@@ -261,9 +262,9 @@ impl CommunicationIdentityClient {
         let outcome = sent.instrument(span.clone()).await;
         let result = outcome.result.and_then(|answer| {
             if let Some(hook) = &self.on_response {
-                let (status, headers) = (answer.status(), answer.headers());
+                let (status, headers) = (answer.status().as_u16(), answer.headers());
                 let response = CallResponse::new(status, headers, &request_id, outcome.attempts);
-                span.in_scope(|| hook(&response));
+                span.in_scope(|| callback::call("response hook", || hook(&response)));
             }
             answer.read(parse)
         });

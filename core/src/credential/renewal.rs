@@ -19,6 +19,7 @@ use tracing::{debug, warn};
 pub(crate) use self::rules::RenewalRules;
 use self::state::{Failure, Held, Renewal, Stalled, State};
 use super::{TokenCredential, TokenRequestOptions};
+use crate::clock::after;
 use crate::error::{Error, ErrorKind, Result};
 use crate::locking::lock;
 use crate::models::AccessToken;
@@ -78,7 +79,7 @@ impl RenewedToken {
             let (mut outcome, stalls_at, good) = {
                 let mut state = self.0.state();
                 let at = Instant::now();
-                let now = now + at.duration_since(begun);
+                let now = after(now, at.duration_since(begun));
                 if state.is_closed {
                     return Err(self.0.rules.closed());
                 }
@@ -103,8 +104,8 @@ impl RenewedToken {
                 let stall_timeout = self.0.rules.stall_timeout;
                 let stalls_at = match good {
                     // Half of it, so that the wait ends before the caller's timeout.
-                    Some(_) => at + stall_timeout / 2,
-                    None => renewal.begun + stall_timeout,
+                    Some(_) => after(at, stall_timeout / 2),
+                    None => after(renewal.begun, stall_timeout),
                 };
                 (renewal.outcome.clone(), stalls_at, good)
             };
@@ -181,7 +182,7 @@ impl Shared {
             let rules = completion.shared.rules.clone();
             let result = match timeout(LONGEST_RENEWAL, source.get_token_info(rules.scopes, &options)).await {
                 Ok(result) => {
-                    let now = now + at.elapsed();
+                    let now = after(now, at.elapsed());
                     result
                         .and_then(|info| rules.usable(info, now))
                         .map(|info| Held::new(id, info, now, &rules))

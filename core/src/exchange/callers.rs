@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::clock::after;
 use crate::locking::lock;
 
 /// The callers of one exchange.
@@ -58,7 +59,7 @@ impl Callers {
     pub(crate) async fn too_late_for(&self, deadline: Instant, expected: impl Fn() -> Duration) -> Instant {
         let mut planned = self.planned.subscribe();
         let is_too_late = |planned: &Option<Instant>| {
-            planned.is_some_and(|start| start > Instant::now() && start + expected() > deadline)
+            planned.is_some_and(|start| start > Instant::now() && after(start, expected()) > deadline)
         };
         let start = planned.wait_for(is_too_late).await.ok().and_then(|start| *start);
         match start {

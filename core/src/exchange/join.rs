@@ -13,6 +13,7 @@ use super::limiter::LIMITED;
 use super::state::{Context, Inner};
 use super::subject::Subject;
 use crate::cache::{CacheKey, Exchanged, KeyParts};
+use crate::clock::after;
 use crate::credential::CredentialId;
 use crate::entra::{TokenCheck, inspect};
 use crate::error::{Error, ErrorKind, Result};
@@ -105,11 +106,7 @@ impl Inner {
         expires_at: Option<i64>,
         timeout: Duration,
     ) -> Result<Exchanged> {
-        let now = Instant::now();
-        // A deadline beyond the clock's range becomes one day.
-        let deadline = now
-            .checked_add(timeout)
-            .unwrap_or(now + Duration::from_secs(86_400));
+        let deadline = after(Instant::now(), timeout);
         let mut restarts = 0;
         loop {
             let waiter = self.flights.enter(
@@ -165,13 +162,13 @@ impl Inner {
     /// for another one.
     fn may_restart(&self, error: &Error, deadline: Instant) -> bool {
         let start = match (error.kind, error.code.as_deref()) {
-            (ErrorKind::Timeout, _) => Some(Instant::now()),
+            (ErrorKind::Timeout, _) => Instant::now(),
             (ErrorKind::Throttled, Some(LIMITED)) => {
-                Instant::now().checked_add(error.retry_after.unwrap_or_default())
+                after(Instant::now(), error.retry_after.unwrap_or_default())
             }
-            _ => None,
+            _ => return false,
         };
-        start.is_some_and(|start| start + self.limiter.expected() < deadline)
+        after(start, self.limiter.expected()) < deadline
     }
 }
 

@@ -12,9 +12,10 @@ use super::callers::Callers;
 use super::expected::Expected;
 use super::queue::{Place, Queue, Slot, Taken, Word};
 use crate::cache::{FleetLimiter, FleetSlot, Limits, Paused, Reservation, ReservationRequest, SharedLimiter};
+use crate::clock::after;
 use crate::error::{Error, ErrorKind, Result};
 use crate::locking::lock;
-use crate::observe::{Event, Observer};
+use crate::observe::{self, Event, Observer};
 
 /// The `code` of a call that this limiter rejected, as opposed to the service.
 pub(super) const LIMITED: &str = "limited";
@@ -108,7 +109,7 @@ impl Limiter {
             let now = Instant::now();
             let reserved = request.takes_slot.then(|| {
                 let paused_until = self.fleet.paused_until().unwrap_or(now);
-                Slot::new(paused_until.max(now + wait), slot)
+                Slot::new(paused_until.max(after(now, wait)), slot)
             });
             // Another caller may have taken the surplus meanwhile.
             if let Some(place) = self.queue.join(callers, reserved, now) {
@@ -140,9 +141,7 @@ impl Limiter {
     /// Whether a retry can end in time: after this backoff, the wait for a slot, and the exchange itself.
     pub(super) fn fits_again(&self, wait: Duration, callers: &Callers) -> bool {
         let now = Instant::now();
-        let Some(then) = now.checked_add(wait) else {
-            return false;
-        };
+        let then = after(now, wait);
         let next = self.queue.surplus(now).unwrap_or_else(|| self.fleet.next());
         if next <= then {
             return then < callers.deadline();
@@ -166,7 +165,7 @@ impl Limiter {
         warn!(target: "acs_auth::exchange", event = "paused", ?wait, "the service throttles exchanges: pausing");
         self.fleet.pause_here(wait);
         self.queue
-            .pause(Some(Instant::now() + wait), None, self.expected());
+            .pause(Some(after(Instant::now(), wait)), None, self.expected());
         self.tell(Event::Paused { wait });
         if let Some(paused) = self.fleet.pause_others(wait).await {
             self.hear(paused);
@@ -200,7 +199,7 @@ impl Limiter {
     fn longest_wait(&self, now: Instant, callers: &Callers) -> Duration {
         let left = callers
             .deadline()
-            .saturating_duration_since(now + self.expected());
+            .saturating_duration_since(after(now, self.expected()));
         left.saturating_sub(SLACK).max(left * 4 / 5)
     }
 
@@ -233,14 +232,12 @@ impl Limiter {
     fn hear(&self, paused: Paused) {
         let now = Instant::now();
         *lock(&self.heard) = Some(now);
-        let until = (!paused.left.is_zero()).then(|| now + paused.left);
+        let until = (!paused.left.is_zero()).then(|| after(now, paused.left));
         self.queue.pause(until, Some(paused.moves), self.expected());
     }
 
     fn tell(&self, event: Event) {
-        if let Some(observer) = &self.observer {
-            observer.on_event(event);
-        }
+        observe::notify(self.observer.as_ref(), event);
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::callers::Callers;
 use crate::cache::{FleetSlot, Limits, SharedLimiter};
+use crate::clock::after;
 use crate::locking::lock;
 
 /// How many slots are returned in one request.
@@ -106,7 +107,7 @@ impl Slot {
         if moved > FARTHEST_MOVE {
             return false;
         }
-        let former = std::mem::replace(&mut self.at, reserved + moved);
+        let former = std::mem::replace(&mut self.at, after(reserved, moved));
         self.at != former
     }
 }
@@ -176,7 +177,7 @@ impl Queue {
         let mut position = 0;
         waiting.retain(|_, entry| {
             let start = slots[position].at;
-            let fits = entry.callers.fit(start + expected);
+            let fits = entry.callers.fit(after(start, expected));
             if fits {
                 position += 1;
                 entry.callers.plan(start);
@@ -286,7 +287,7 @@ impl State {
         if let Some(longer) = longer.filter(|longer| !longer.is_zero()) {
             have_moved = true;
             for slot in &mut self.slots {
-                slot.at += longer;
+                slot.at = after(slot.at, longer);
             }
         }
         if have_moved {
@@ -327,7 +328,7 @@ impl Place<'_> {
             Some(_) => {}
             None => return Taken::No,
         }
-        if state.waiting.len() > 1 && !entry.callers.fit(now + takes) {
+        if state.waiting.len() > 1 && !entry.callers.fit(after(now, takes)) {
             return Taken::TooLate;
         }
         state.slots.pop_front();

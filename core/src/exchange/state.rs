@@ -15,7 +15,7 @@ use crate::clock::Now;
 use crate::entra::TokenCheck;
 use crate::error::{Error, Result};
 use crate::meter;
-use crate::observe::{Event, Observer};
+use crate::observe::{self, Event, Observer};
 use crate::single_flight::{SingleFlight, Waiters};
 
 /// The state that clones of an exchanger share.
@@ -73,8 +73,6 @@ impl Inner {
         if let Some(outcome) = event.cache_outcome() {
             meter::set_cache(outcome);
         }
-        if let Some(observer) = &self.observer {
-            observer.on_event(event);
-        }
+        observe::notify(self.observer.as_ref(), event);
     }
 }

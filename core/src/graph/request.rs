@@ -7,6 +7,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::error::{MappingError, MappingFailure};
+use crate::clock::after;
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::{Answer, CallRules, Pipeline};
 use crate::protocol::{
@@ -18,11 +19,11 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The deadline of an operation with all its requests.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Deadline(Option<Instant>);
+pub(super) struct Deadline(Instant);
 
 impl Deadline {
     pub(super) fn within(timeout: Duration) -> Self {
-        Self(Instant::now().checked_add(timeout))
+        Self(after(Instant::now(), timeout))
     }
 
     /// Returns the earlier of this deadline and the time after `timeout`.
@@ -32,9 +33,7 @@ impl Deadline {
 
     /// The time that is left.
     pub(super) fn left(self) -> Duration {
-        self.0.map_or(Duration::MAX, |deadline| {
-            deadline.saturating_duration_since(Instant::now())
-        })
+        self.0.saturating_duration_since(Instant::now())
     }
 }
 

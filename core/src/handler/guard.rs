@@ -21,11 +21,6 @@ pub(super) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Pani
     .await
 }
 
-/// Calls the host's code and ignores a panic in it.
-pub(super) fn contained(call: impl FnOnce()) {
-    let _ = catch_unwind(AssertUnwindSafe(call));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

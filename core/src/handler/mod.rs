@@ -91,6 +91,7 @@
 //! | `keys_skipped` | warn or info | `version`, `used`, `skipped`, `reasons`: some entries of Entra's key document are not used |
 //! | `paused` | warn | `wait`, and `operation` for an operation on identities: ACS throttles, so these requests pause |
 //! | `panic_caught` | error | |
+//! | `callback_panicked` | error | `callback`: the observer, response hook or resolver of the program that panicked; the call goes on |
 //! | `request_completed` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `cache`, `attempts`, `total_ms`, `verify_ms`, `exchange_ms` |
 //!
 //! There is one access record per request, even if the caller left before its response: that record
@@ -167,7 +168,7 @@ use crate::error::Error;
 use crate::exchange::TeamsTokenExchanger;
 use crate::graph::IdentityMapping;
 use crate::meter;
-use crate::observe::{Event, Observer};
+use crate::observe::{self, Event, Observer};
 use crate::single_flight::SingleFlight;
 
 /// The maximum size of a request's body in bytes: 16 KiB. No route reads it, so a server in front
@@ -275,14 +276,12 @@ impl TokenExchangeHandler {
         let mut response = answer.unwrap_or_else(|problem| problem.response(&correlation_id));
         inner.finish(&context, &mut response);
         let duration = access.end(response.status, code);
-        if let Some(observer) = &inner.observer {
-            let event = Event::RequestCompleted {
-                route: name,
-                status: response.status,
-                took: duration,
-            };
-            guard::contained(|| observer.on_event(event));
-        }
+        let event = Event::RequestCompleted {
+            route: name,
+            status: response.status,
+            took: duration,
+        };
+        observe::notify(inner.observer.as_ref(), event);
         response
     }
 }

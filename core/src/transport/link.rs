@@ -10,6 +10,7 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{CaptureConnection, Connected, Connection};
 use tokio::time::Instant;
 
+use crate::clock::after;
 use crate::locking::lock;
 
 /// The state of a connection.
@@ -47,8 +48,8 @@ impl Link {
 
     /// Whether it was opened, or a response arrived on it, at this time or later.
     fn lived(&self, since: Instant) -> bool {
-        let after = std::time::Duration::from_millis(self.last_response.load(Ordering::Relaxed));
-        self.began + after >= since
+        let last = std::time::Duration::from_millis(self.last_response.load(Ordering::Relaxed));
+        after(self.began, last) >= since
     }
 }
 

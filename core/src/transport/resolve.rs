@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tower_service::Service;
 
+use crate::callback;
 use crate::locking::lock;
 
 /// Looks up host names. Implement it to replace the system's resolver.
@@ -117,12 +118,16 @@ impl Resolver {
         let results = host.results.subscribe();
         let is_slow = host.running.last().is_none_or(|began| began.elapsed() >= SLOW);
         let may_start = host.running.len() < MOST_OF_A_HOST && all < MOST;
+        let mut problem = None;
         if is_slow && may_start {
             let began = Instant::now();
-            self.start(name.to_owned(), began)?;
-            host.running.push(began);
-        } else if host.running.is_empty() {
-            return Err(io::Error::other("too many name lookups are hanging"));
+            match self.start(name.to_owned(), began) {
+                Ok(()) => host.running.push(began),
+                Err(error) => problem = Some(error),
+            }
+        }
+        if host.running.is_empty() && host.last_known.is_empty() {
+            return Err(problem.unwrap_or_else(|| io::Error::other("too many name lookups are hanging")));
         }
         Ok((results, host.last_known.clone()))
     }
@@ -131,12 +136,13 @@ impl Resolver {
         let source = Arc::clone(&self.0.source);
         let inner: Weak<Inner> = Arc::downgrade(&self.0);
         let lookup = move || {
-            let found = source.resolve(&name).and_then(|addresses| {
-                if addresses.is_empty() {
-                    return Err(io::Error::new(io::ErrorKind::NotFound, "the host has no address"));
+            let found = match callback::call("resolver", || source.resolve(&name)) {
+                Some(Ok(addresses)) if addresses.is_empty() => {
+                    Err(io::Error::new(io::ErrorKind::NotFound, "the host has no address"))
                 }
-                Ok(addresses)
-            });
+                Some(found) => found,
+                None => Err(io::Error::other("the resolver panicked")),
+            };
             let Some(inner) = inner.upgrade() else { return };
             let mut hosts = inner.hosts();
             let Some(host) = hosts.get_mut(&name) else { return };
@@ -186,5 +192,40 @@ impl Service<Name> for Resolver {
 impl fmt::Debug for Resolver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resolver").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    /// Panics as many times as this, then works.
+    struct Broken(AtomicUsize);
+
+    impl Resolve for Broken {
+        fn resolve(&self, _: &str) -> io::Result<Vec<IpAddr>> {
+            let left = self
+                .0
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            assert!(left.is_err(), "a test of a panic");
+            Ok(vec![Ipv4Addr::LOCALHOST.into()])
+        }
+    }
+
+    #[tokio::test]
+    async fn a_resolver_that_panics_delays_nobody_and_is_called_again() {
+        const PANICS: usize = 2 * MOST;
+        let resolver = Resolver::new(Some(Arc::new(Broken(AtomicUsize::new(PANICS)))));
+        let look_up = async || {
+            let found = tokio::time::timeout(Duration::from_secs(20), resolver.addresses("a.example"));
+            found.await.unwrap()
+        };
+        for _ in 0..PANICS {
+            assert!(look_up().await.unwrap_err().to_string().contains("panicked"));
+        }
+        assert_eq!(look_up().await.unwrap(), [IpAddr::from(Ipv4Addr::LOCALHOST)]);
     }
 }

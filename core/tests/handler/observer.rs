@@ -6,7 +6,8 @@ use acs_auth::Observer;
 use acs_auth::handler::Request;
 use acs_auth::observe::Event;
 
-use crate::support::{BackEnd, TEAMS, is, problem};
+use crate::log::Log;
+use crate::support::{BackEnd, TEAMS};
 
 #[derive(Debug, Default)]
 struct Seen(Mutex<Vec<(&'static str, u16)>>, Mutex<usize>);
@@ -63,16 +64,24 @@ impl Observer for Broken {
 }
 
 #[tokio::test]
-async fn a_panic_is_an_answer_and_holds_nobody_up() {
-    let broken = Broken(|event| matches!(event, Event::RequestCompleted { .. }));
-    let back_end = BackEnd::start_with(|builder| builder.observer(Arc::new(broken))).await;
-    assert_eq!(back_end.handler.handle(back_end.request()).await.status, 201);
-
-    let broken = Broken(|event| matches!(event, Event::Exchanged { .. }));
-    let back_end = BackEnd::start_with(|builder| builder.observer(Arc::new(broken))).await;
-    let request = back_end.request();
-    for _ in 0..2 {
-        let response = back_end.handler.handle(request.clone()).await;
-        assert_eq!(problem(&response), is(500, "internal"));
+async fn an_observer_that_panics_is_logged_and_changes_no_response() {
+    let (log, _guard) = Log::start();
+    let broken: [fn(&Event) -> bool; 3] = [
+        |event| matches!(event, Event::RequestCompleted { .. }),
+        |event| matches!(event, Event::Exchanged { .. }),
+        |event| matches!(event, Event::CacheHit),
+    ];
+    for (at, broken) in broken.into_iter().enumerate() {
+        let observer = Arc::new(Broken(broken));
+        let back_end = BackEnd::start_with(|builder| builder.observer(observer)).await;
+        let request = back_end.request();
+        for _ in 0..2 {
+            let response = back_end.handler.handle(request.clone()).await;
+            assert_eq!(response.status, 201);
+        }
+        assert_eq!(back_end.exchanges(), 1);
+        // The first observer panics twice, the others once.
+        assert_eq!(log.events("callback_panicked").len(), at + 2);
     }
+    assert_eq!(log.events("panic_caught").len(), 0);
 }

@@ -231,6 +231,41 @@ fn listening(server: &Server) -> (acs_auth::CommunicationIdentityClient, Heard) 
 }
 
 #[tokio::test]
+async fn a_hook_that_panics_costs_no_identity() {
+    let server = Server::start(vec![created(), failing(404)]).await;
+    let client = server
+        .client()
+        .with_response_hook(|_| panic!("a test of a panic"));
+    client.create_user().await.unwrap();
+    let error = client.delete_user(&user()).await.unwrap_err();
+    assert_eq!(error.kind, acs_auth::ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn times_beyond_the_clocks_range_are_long_ones() {
+    let server = Server::start(vec![failing(503), created(), failing(503), created()]).await;
+    let forever = RetryPolicy {
+        attempt_timeout: Duration::MAX,
+        ..quick()
+    };
+    let client = server
+        .builder()
+        .timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX)
+        .retry_policy(forever)
+        .build()
+        .unwrap();
+    client.create_user().await.unwrap();
+    let options = CallOptions {
+        timeout: Some(Duration::MAX),
+        attempt_timeout: Some(Duration::MAX),
+        ..CallOptions::default()
+    };
+    client.with_options(options).create_user().await.unwrap();
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
 async fn a_success_has_its_response() {
     let server = Server::start(vec![
         failing(503),

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::clock::after;
+
 /// The breaker opens after `failures` consecutive failures, first for `pause`, and for twice as long after
 /// each failed probe, up to `max_pause`.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +91,7 @@ impl Breaker {
                 }
                 let pause = self.settings.pause;
                 self.enter(State::Open {
-                    until: now + pause,
+                    until: after(now, pause),
                     pause,
                 });
                 Some(Change::Opened)
@@ -98,7 +100,7 @@ impl Breaker {
             State::Probing { pause } => {
                 let pause = pause.saturating_mul(2).min(self.settings.max_pause);
                 self.enter(State::Open {
-                    until: now + pause,
+                    until: after(now, pause),
                     pause,
                 });
                 None

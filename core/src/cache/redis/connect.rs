@@ -22,6 +22,7 @@ use super::credentials::Tokens;
 use super::driver::Driver;
 use super::error_reply::{ErrorReply, Failure};
 use super::options::RedisOptions;
+use crate::clock::after;
 use crate::credential::TokenCredential;
 use crate::error::Result;
 use crate::locking::lock;
@@ -183,7 +184,7 @@ impl Connector {
 
     /// Each address gets a share of the time, so that one that does not answer leaves time for the others.
     async fn tcp(&self, host: &Host) -> std::result::Result<TcpStream, Failure> {
-        let end = Instant::now() + self.timeout;
+        let end = after(Instant::now(), self.timeout);
         let failed = |error: &std::io::Error| Failure::Broken(format!("connecting failed: {error}"));
         let addresses = match host.name.parse() {
             Ok(address) => vec![address],
@@ -198,7 +199,7 @@ impl Connector {
             let left = end.saturating_duration_since(Instant::now());
             let others = u32::try_from(addresses.len() - tried).unwrap_or(u32::MAX);
             match timeout_at(
-                Instant::now() + left / others,
+                after(Instant::now(), left / others),
                 TcpStream::connect((*address, host.port)),
             )
             .await

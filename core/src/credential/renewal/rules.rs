@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::clock::after;
 use crate::credential::{ACS_SCOPE, AccessTokenInfo};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -67,10 +68,10 @@ impl RenewalRules {
         let half = Self::half(info, now);
         let at = match info.refresh_on.filter(|at| *at < info.expires_on) {
             Some(at) => at,
-            None if half * 2 <= self.halved_below => now + half,
+            None if half * 2 <= self.halved_below => after(now, half),
             None => info.expires_on.checked_sub(self.margin).unwrap_or(now),
         };
-        at.max(now + SHORTEST_INTERVAL.min(half))
+        at.max(after(now, SHORTEST_INTERVAL.min(half)))
     }
 
     pub(super) fn wait_from(&self, info: &AccessTokenInfo, now: SystemTime) -> SystemTime {

@@ -1,9 +1,11 @@
 //! No caller is affected by another one that has left, is not polled or has a short deadline.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::fakes::{Answer, LONG, TENANT, USER, World, exchange, settle, spawn};
 use crate::error::ErrorKind;
+use crate::observe::{Event, Observer};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -19,6 +21,48 @@ async fn an_exchange_that_panics_fails_its_callers_and_nobody_after_them() {
     exchange(&exchanger, 1, LONG).await.unwrap();
     assert_eq!(world.service.count(), 2);
     assert!(exchanger.inner.flights.is_empty());
+}
+
+/// Panics at every event.
+#[derive(Debug)]
+struct Broken;
+
+impl Observer for Broken {
+    fn on_event(&self, event: Event) {
+        panic!("a test of a panic: {event:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_that_panics_fails_nothing() {
+    let world = World::default();
+    let exchanger = world.exchanger(|builder| {
+        let builder = builder.limit(2).limit_burst(1).limit_window(SECOND * 20);
+        builder.observer(Arc::new(Broken))
+    });
+    // An exchange, a hit, two callers of one exchange that waits for its slot, and one without a slot.
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    exchange(&exchanger, 1, LONG).await.unwrap();
+    let both = [spawn(&exchanger, 2, LONG), spawn(&exchanger, 2, LONG)];
+    for caller in both {
+        caller.await.unwrap().unwrap();
+    }
+    let error = exchange(&exchanger, 3, SECOND).await.unwrap_err();
+    assert_eq!(
+        (error.kind, error.code.as_deref()),
+        (ErrorKind::Throttled, Some("limited"))
+    );
+    exchanger.sign_out(TENANT, USER).await.unwrap();
+    assert_eq!(world.service.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_beyond_the_clocks_range_is_a_long_one() {
+    let world = World::default();
+    let exchanger = world.exchanger(|builder| builder.timeout(Duration::MAX));
+    world.service.does(&[Answer::Status(503, &[])]);
+    exchange(&exchanger, 1, Duration::MAX).await.unwrap();
+    assert_eq!(world.service.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
