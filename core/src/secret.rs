@@ -95,7 +95,7 @@ impl AccessKey {
 }
 
 /// Reads a key of 32 bytes in standard base64 with padding.
-#[cfg(feature = "handler")]
+#[cfg(any(feature = "handler", feature = "redis"))]
 pub(crate) fn decode_key(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     let decoded = STANDARD.decode(text).map(Zeroizing::new).ok()?;
     <[u8; 32]>::try_from(decoded.as_slice()).map(Zeroizing::new).ok()

@@ -3,7 +3,7 @@
 mod access_keys;
 #[cfg(feature = "azure-identity")]
 mod azure;
-mod challenge;
+pub(crate) mod challenge;
 mod renewal;
 
 use std::fmt;
@@ -23,7 +23,7 @@ pub(crate) use self::renewal::scripted;
 pub(crate) use self::renewal::{RenewalRules, RenewedToken};
 use crate::error::{Error, ErrorKind, Result};
 use crate::models::AccessToken;
-use crate::protocol::message::PreparedRequest;
+use crate::protocol::message::{PreparedRequest, RawResponse};
 use crate::secret::Secret;
 use crate::signing::{SignableRequest, sign_request};
 use crate::transport::BoxFuture;
@@ -175,10 +175,10 @@ impl Credential {
     /// Records that the service rejected the credential, with these response headers. Returns whether the
     /// next attempt uses another one that may be accepted: the other key, or a token with the requested
     /// claims.
-    pub(crate) fn rejected(&self, used: Used, headers: &HeaderMap) -> bool {
+    pub(crate) fn rejected(&self, used: Used, response: &RawResponse<'_>) -> bool {
         match (self, used) {
             (Self::AccessKeys(keys), Used::AccessKey(fingerprint)) => keys.rejected(&fingerprint),
-            (Self::Token(token), Used::Token(id)) => match challenge::claims(headers) {
+            (Self::Token(token), Used::Token(id)) => match challenge::claims(response) {
                 Some(claims) => token.challenged(id, claims),
                 None => {
                     token.rejected(id);

@@ -2,18 +2,17 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::error::{MappingError, MappingFailure};
-use super::on_behalf_of::{OnBehalfOf, challenge};
+use super::on_behalf_of::OnBehalfOf;
 use super::request::{Deadline, Sent, refusal, request, send};
 use super::signature::{Signer, Trust};
 use super::user::User;
+use crate::credential::challenge;
 use crate::error::{Error, ErrorKind};
-use crate::pipeline::{Answer, Pipeline};
+use crate::pipeline::Pipeline;
 use crate::protocol::{Method, RawResponse};
 use crate::redact::redact_exact;
 
@@ -194,8 +193,7 @@ impl GraphClient {
                 prepared.body = Zeroizing::new(body.to_string().into_bytes());
             }
             let sent = send(&self.pipeline, prepared, deadline, MappingFailure::GraphFailed).await;
-            let status = |answer: &Answer| answer.read(|response| response.status);
-            if !sent.result.as_ref().is_ok_and(|answer| status(answer) == 401) {
+            if !sent.result.as_ref().is_ok_and(|answer| answer.status() == 401) {
                 return sent;
             }
             self.on_behalf_of.forget(&user.bearer).await;
@@ -240,7 +238,7 @@ impl GraphClient {
     }
 
     fn refused(&self, user: &User, response: &RawResponse<'_>) -> MappingError {
-        let claims = response.header("www-authenticate").and_then(claims_of);
+        let claims = challenge::claims(response);
         let failure = match response.status {
             401 | 403 if claims.is_some() => MappingFailure::InteractionRequired,
             401 | 403 => MappingFailure::GraphRefused,
@@ -266,17 +264,6 @@ fn is_identity(id: &str) -> bool {
     let mut parts = id.splitn(3, ':');
     let ours = parts.next() == Some("8") && parts.next().is_some_and(|kind| kind.ends_with("acs"));
     ours && parts.next().is_some_and(|rest| !rest.is_empty())
-}
-
-/// Returns the claims challenge of a `WWW-Authenticate` header: a JSON object in base64, in either alphabet.
-fn claims_of(header: &str) -> Option<String> {
-    let (_, rest) = header.split_once("claims=\"")?;
-    let (encoded, _) = rest.split_once('"')?;
-    let bytes = STANDARD
-        .decode(encoded)
-        .or_else(|_| URL_SAFE_NO_PAD.decode(encoded.trim_end_matches('=')))
-        .ok()?;
-    challenge(std::str::from_utf8(&bytes).ok()?)
 }
 
 impl fmt::Debug for GraphClient {

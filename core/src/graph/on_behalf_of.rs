@@ -8,13 +8,15 @@ use moka::future::Cache;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tracing::info;
 use zeroize::Zeroizing;
 
 use super::error::{MappingError, MappingFailure};
 use super::request::{Deadline, TIMEOUT, refusal, request, send};
+use crate::clock::after;
+use crate::credential::challenge;
 use crate::entra::guid::is_guid;
 use crate::error::{Error, ErrorKind};
 use crate::models::AccessToken;
@@ -30,7 +32,6 @@ const MOST_TOKENS: u64 = 10_000;
 /// After this time without use, a token is evicted. Entra's tokens are valid for 60 to 90 minutes, or up to
 /// 28 hours.
 const IDLE: Duration = Duration::from_secs(3600);
-const LONGEST_CLAIMS: usize = 4096;
 
 /// The characters that are not escaped in a form.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
@@ -142,7 +143,7 @@ impl Shared {
     /// The cached token, unless it expires soon.
     async fn cached(&self, bearer: BearerHash) -> Option<AccessToken> {
         let token = self.tokens.get(&bearer).await?;
-        (token.expires_on > (self.entra.now)() + MARGIN).then_some(token)
+        (token.expires_on > after((self.entra.now)(), MARGIN)).then_some(token)
     }
 
     async fn fetch(
@@ -292,7 +293,7 @@ fn read_refusal(response: &RawResponse<'_>) -> MappingError {
     let has = |codes: &[i64]| refused.error_codes.iter().any(|code| codes.contains(code));
     let consent =
         refused.suberror == "consent_required" || refused.error == "consent_required" || has(&CONSENT);
-    let claims = refused.claims.as_deref().and_then(challenge);
+    let claims = refused.claims.and_then(challenge::checked);
     let failure = match (response.status, refused.error.as_str()) {
         (400 | 401 | 403, _) if consent => MappingFailure::ConsentRequired,
         (400 | 401 | 403, "interaction_required" | "login_required") => MappingFailure::InteractionRequired,
@@ -310,13 +311,6 @@ fn read_refusal(response: &RawResponse<'_>) -> MappingError {
         error = error.with_code(code);
     }
     MappingError::new(failure, error).with_claims(claims)
-}
-
-/// Checks a claims challenge before it is passed on: it must be a JSON object of at most [`LONGEST_CLAIMS`]
-/// bytes.
-pub(super) fn challenge(text: &str) -> Option<String> {
-    let usable = text.len() <= LONGEST_CLAIMS && serde_json::from_str::<Map<String, Value>>(text).is_ok();
-    usable.then(|| text.to_owned())
 }
 
 impl fmt::Debug for OnBehalfOf {

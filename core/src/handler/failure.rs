@@ -6,9 +6,9 @@ use super::teams_token;
 use crate::entra::{CheckName, TokenCheck};
 use crate::error::{Error, ErrorKind};
 use crate::graph::{MappingError, MappingFailure};
+use crate::protocol::is_licence_missing;
 use crate::redact;
 
-const LICENCE_MISSING: &str = "UserLicenseNotPresentForbidden";
 const LONGEST_ID: usize = 128;
 
 /// The response to a rejected bearer token. Only the log names the check that failed.
@@ -92,16 +92,11 @@ pub(super) fn of_mapping(failed: &MappingError) -> Problem {
 
 /// The response to a failure of a service that the request needs.
 fn of_service(error: &Error) -> Problem {
-    let code = error.code.as_deref().unwrap_or_default();
     match error.kind {
         ErrorKind::CredentialDenied => Code::AcsCredential.into(),
         ErrorKind::Throttled => Code::Throttled.into(),
         ErrorKind::Timeout => timeout(),
-        ErrorKind::ServiceError
-            if error.status == Some(403) && code.eq_ignore_ascii_case(LICENCE_MISSING) =>
-        {
-            Code::TeamsLicenceMissing.into()
-        }
+        ErrorKind::ServiceError if is_licence_missing(error) => Code::TeamsLicenceMissing.into(),
         ErrorKind::ServiceError if error.status == Some(504) => timeout(),
         ErrorKind::InvalidArgument
         | ErrorKind::InvalidConnectionString

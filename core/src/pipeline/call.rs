@@ -1,59 +1,27 @@
 //! One call: its attempts, and the decision after each whether to retry.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use http::{Request, StatusCode};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tracing::{debug, warn};
 
+use super::answer::Answer;
 use super::retry::share;
 use super::{CallRules, Pipeline};
+use crate::clock::after;
 use crate::credential::Used;
 use crate::error::{Error, ErrorKind, Result};
 use crate::protocol::message::{Authentication, PreparedRequest, RawResponse, Retryable};
-use crate::protocol::{is_credential_denied, retry_after};
+use crate::protocol::{date, is_credential_denied, retry_after};
 use crate::transport::{Attempt, FailureKind, Limits, TransportFailure};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 
 /// The usual number of headers of a request, including those of the credential and the connection.
 const USUAL_HEADERS: usize = 12;
-
-/// The response of the last attempt.
-pub(crate) struct Answer {
-    response: http::Response<Bytes>,
-    received_at: SystemTime,
-}
-
-impl Answer {
-    /// Passes the response to a parser of the protocol. Header values that are not text are omitted.
-    pub(crate) fn read<T>(&self, parse: impl FnOnce(&RawResponse<'_>) -> T) -> T {
-        let headers: Vec<(&str, &str)> = self
-            .response
-            .headers()
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
-            .collect();
-        parse(&RawResponse {
-            status: self.response.status().as_u16(),
-            headers: &headers,
-            body: self.response.body(),
-            received_at: self.received_at,
-        })
-    }
-}
-
-impl Answer {
-    pub(crate) fn status(&self) -> u16 {
-        self.response.status().as_u16()
-    }
-
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        self.response.headers()
-    }
-}
 
 /// The decision after an attempt.
 enum Verdict {
@@ -74,7 +42,7 @@ pub(super) struct Call<'a> {
     request_id: &'a str,
     rules: CallRules<'a>,
     timeout: Duration,
-    deadline: Option<Instant>,
+    deadline: Instant,
     attempts: u32,
     in_flight: Option<Attempt>,
     maybe_processed: bool,
@@ -100,8 +68,7 @@ impl<'a> Call<'a> {
             request_id,
             rules,
             timeout,
-            // A deadline beyond the clock's range is none.
-            deadline: Instant::now().checked_add(timeout),
+            deadline: after(Instant::now(), timeout),
             attempts: 0,
             in_flight: None,
             maybe_processed: false,
@@ -148,10 +115,10 @@ impl<'a> Call<'a> {
             };
             debug!(attempt = self.attempts, ?wait, "trying again");
             tokio::time::sleep(wait).await;
-            match before(self.deadline, self.may_go_again()).await {
-                Some(true) => {}
-                Some(false) => return outcome.map_err(|failure| self.failed(&failure)),
-                None => return Err(self.timed_out()),
+            match timeout_at(self.deadline, self.may_go_again()).await {
+                Ok(true) => {}
+                Ok(false) => return outcome.map_err(|failure| self.failed(&failure)),
+                Err(_) => return Err(self.timed_out()),
             }
         }
     }
@@ -165,7 +132,7 @@ impl<'a> Call<'a> {
 
     /// Makes one attempt, with a new signature or the current token.
     async fn attempt(&mut self) -> Result<std::result::Result<Answer, TransportFailure>> {
-        let Some(request) = before(self.deadline, self.build()).await else {
+        let Ok(request) = timeout_at(self.deadline, self.build()).await else {
             return Err(self.timed_out());
         };
         let request = request?;
@@ -175,10 +142,7 @@ impl<'a> Call<'a> {
         self.in_flight = Some(attempt.clone());
         let outcome = attempt.send(&*self.pipeline.transport, request, limits).await;
         self.in_flight = None;
-        Ok(outcome.map(|response| Answer {
-            response,
-            received_at: (self.pipeline.now)(),
-        }))
+        Ok(outcome.map(|response| Answer::new(response, (self.pipeline.now)())))
     }
 
     fn max_attempts(&self) -> u32 {
@@ -194,20 +158,14 @@ impl<'a> Call<'a> {
             .rules
             .attempt_timeout
             .unwrap_or(self.pipeline.retry.attempt_timeout);
-        let Some(deadline) = self.deadline else {
-            let attempt = now + share(longest, Duration::MAX, 1);
-            return Limits {
-                attempt,
-                deadline: attempt,
-            };
-        };
+        let deadline = self.deadline;
         let attempts_left = self.max_attempts().saturating_sub(self.attempts);
         let is_last = attempts_left <= 1 || !self.pipeline.budget.allows_retry();
         let attempt = if is_last {
             deadline
         } else {
             let share = share(longest, deadline.saturating_duration_since(now), attempts_left);
-            deadline.min(now + share)
+            deadline.min(after(now, share))
         };
         Limits { attempt, deadline }
     }
@@ -254,13 +212,13 @@ impl<'a> Call<'a> {
     }
 
     fn judge_answer(&mut self, answer: &Answer, corrected_clock: bool) -> Verdict {
-        let status = answer.response.status();
+        let status = answer.status();
         if status.is_success() {
             self.pipeline.budget.earn();
             return Verdict::Final;
         }
         if status == StatusCode::UNAUTHORIZED && self.request.authentication == Authentication::Credential {
-            return self.judge_unauthorized(answer, corrected_clock);
+            return answer.read(|response| self.judge_unauthorized(response, corrected_clock));
         }
         // 421: another connection may lead to a server that answers for this host (RFC 9110 §15.5.20).
         let not_processed = matches!(status.as_u16(), 421 | 429 | 503);
@@ -279,24 +237,23 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn judge_unauthorized(&self, answer: &Answer, corrected_clock: bool) -> Verdict {
-        if !answer.read(is_credential_denied) {
-            return Verdict::Final;
-        }
+    fn judge_unauthorized(&self, response: &RawResponse<'_>, corrected_clock: bool) -> Verdict {
         let (Some(credential), Some(used)) = (&self.pipeline.credential, self.used) else {
             return Verdict::Final;
         };
-        let headers = answer.response.headers();
-        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
+        if !is_credential_denied(response) {
+            return Verdict::Final;
+        }
         let skew = &self.pipeline.skew;
-        if !corrected_clock && credential.depends_on_clock() && skew.learn(date, answer.received_at) {
+        let learned = || skew.learn(date(response.headers), response.received_at);
+        if !corrected_clock && credential.depends_on_clock() && learned() {
             warn!(
                 seconds = skew.seconds(),
                 "this machine's clock differs from the service's: signing with theirs"
             );
             return Verdict::WrongClock;
         }
-        if credential.rejected(used, headers) && !self.tried_other_credential {
+        if credential.rejected(used, response) && !self.tried_other_credential {
             return Verdict::OtherCredential;
         }
         Verdict::Final
@@ -342,12 +299,7 @@ impl<'a> Call<'a> {
         }
         let policy = &self.pipeline.retry;
         let wait = asked.unwrap_or_else(|| policy.delay(self.attempts + 1, throttled));
-        let too_late = self
-            .deadline
-            .is_some_and(|deadline| match Instant::now().checked_add(wait) {
-                Some(next) => next >= deadline,
-                None => true,
-            });
+        let too_late = after(Instant::now(), wait) >= self.deadline;
         if too_late || self.rules.gate.is_some_and(|gate| !gate.is_worthwhile(wait)) {
             return None;
         }
@@ -393,7 +345,7 @@ impl<'a> Call<'a> {
     }
 
     fn is_over(&self) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+        self.deadline <= Instant::now()
     }
 
     fn times(&self) -> String {
@@ -408,13 +360,5 @@ impl<'a> Call<'a> {
         let mut error = Error::new(kind, reason);
         error.details_mut().client_request_id = Some(self.request_id.to_owned());
         error
-    }
-}
-
-/// Returns the future's output, or `None` if the deadline passes first.
-async fn before<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
-    match deadline {
-        None => Some(work.await),
-        Some(deadline) => tokio::time::timeout_at(deadline, work).await.ok(),
     }
 }

@@ -1,6 +1,7 @@
 //! Calls over a transport: authentication, the deadline, retries and their budget, and the correction of a
 //! wrong clock. The pipeline interprets responses; the transport below only knows HTTP.
 
+mod answer;
 mod call;
 mod gate;
 mod retry;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use http::header::{HeaderMap, HeaderValue};
 
-pub(crate) use self::call::Answer;
+pub(crate) use self::answer::Answer;
 use self::call::Call;
 pub(crate) use self::gate::Gate;
 use self::retry::RetryBudget;

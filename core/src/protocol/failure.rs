@@ -1,7 +1,7 @@
 //! Turns an error response into an error that states what happened and what to do.
 
 use super::error_body::ErrorBody;
-use super::message::{Authentication, RawResponse};
+use super::message::{Authentication, RawResponse, first_usable};
 use super::operation::{Operation, Subject};
 use super::retry_after::retry_after;
 use crate::error::{Error, ErrorKind};
@@ -43,6 +43,16 @@ pub(crate) fn is_identity_not_owned(error: &Error) -> bool {
         .is_some_and(|code| code.eq_ignore_ascii_case(IDENTITY_NOT_OWNED))
 }
 
+/// Whether an error says that the user has no licence that includes Teams.
+#[cfg(feature = "handler")]
+pub(crate) fn is_licence_missing(error: &Error) -> bool {
+    error.status == Some(403)
+        && error
+            .code
+            .as_deref()
+            .is_some_and(|code| code.eq_ignore_ascii_case(LICENCE_MISSING))
+}
+
 /// The explanation of a status that not the service sends, but a gateway or proxy in front of it.
 pub(crate) fn intermediary(status: u16) -> Option<&'static str> {
     Some(match status {
@@ -64,8 +74,9 @@ pub(crate) fn intermediary(status: u16) -> Option<&'static str> {
 /// Adds the details that every response has.
 pub(super) fn with_response(mut error: Error, response: &RawResponse<'_>) -> Error {
     let header = |name| {
-        let shown = redact::for_display(response.header(name)?, LONGEST_ID);
-        Some(shown).filter(|value| !value.is_empty())
+        first_usable(response.headers, name, |value| {
+            Some(redact::for_display(value, LONGEST_ID)).filter(|shown| !shown.is_empty())
+        })
     };
     let details = error.details_mut();
     details.status = Some(response.status);
@@ -174,7 +185,6 @@ fn service_advice(status: u16, code: &str) -> Option<&'static str> {
         403 => Some(
             "The credential is valid but not permitted to do this: check roles, assignments and the firewall.",
         ),
-        407 => Some("The proxy requires a user name and a password."),
         500.. => Some("The service failed: try again later."),
         _ => None,
     }

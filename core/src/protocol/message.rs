@@ -103,11 +103,21 @@ pub struct RawResponse<'a> {
 impl<'a> RawResponse<'a> {
     /// Returns the first value of a header; the name is case-insensitive.
     pub fn header(&self, name: &str) -> Option<&'a str> {
-        self.headers
-            .iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
+        first_usable(self.headers, name, Some)
     }
+}
+
+/// Returns what the first usable value of a header means. Gateways repeat headers and add values of their own, so
+/// a value that `read` rejects doesn't hide the next one.
+pub(crate) fn first_usable<'a, T>(
+    headers: &[(&str, &'a str)],
+    name: &str,
+    read: impl Fn(&'a str) -> Option<T>,
+) -> Option<T> {
+    headers
+        .iter()
+        .filter(|(known, _)| known.eq_ignore_ascii_case(name))
+        .find_map(|(_, value)| read(value.trim()))
 }
 
 impl fmt::Debug for RawResponse<'_> {

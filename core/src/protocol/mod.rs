@@ -68,7 +68,7 @@ pub(crate) use failure::intermediary;
 #[cfg(feature = "client")]
 pub(crate) use failure::is_credential_denied;
 #[cfg(feature = "handler")]
-pub(crate) use failure::is_identity_not_owned;
+pub(crate) use failure::{is_identity_not_owned, is_licence_missing};
 #[cfg(feature = "client")]
 pub(crate) use issue_token::request as issue_token_request;
 #[cfg(feature = "client")]
@@ -90,6 +90,8 @@ pub use exchange_teams_user::{parse_exchange_teams_user, prepare_exchange_teams_
 pub use get_user_detail::{parse_get_user_detail, prepare_get_user_detail};
 pub use issue_token::{parse_issue_token, prepare_issue_token};
 pub use message::{Authentication, Method, PreparedRequest, RawResponse, Retryable};
+#[cfg(feature = "client")]
+pub(crate) use retry_after::date;
 pub use retry_after::retry_after;
 pub use revoke_tokens::{parse_revoke_tokens, prepare_revoke_tokens};
 pub use teams_extension_assignment::{

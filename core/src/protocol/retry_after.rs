@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::message::first_usable;
+
 /// The longest wait that is returned: beyond any deadline, and safe to add to any time.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
@@ -12,15 +14,11 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 /// `received_at` if there is none. A date in the past means no wait. Invalid values are ignored,
 /// and waits of more than 366 days are shortened to that.
 pub fn retry_after(headers: &[(&str, &str)], received_at: SystemTime) -> Option<Duration> {
-    let value = |name: &str, read: &dyn Fn(&str) -> Option<Duration>| {
-        let mut values = headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
-        values.find_map(|(_, value)| read(value.trim()))
-    };
     let milliseconds = |text: &str| whole_number(text).map(Duration::from_millis);
-    value("retry-after-ms", &milliseconds)
-        .or_else(|| value("x-ms-retry-after-ms", &milliseconds))
+    first_usable(headers, "retry-after-ms", milliseconds)
+        .or_else(|| first_usable(headers, "x-ms-retry-after-ms", milliseconds))
         .or_else(|| {
-            value("retry-after", &|text| {
+            first_usable(headers, "retry-after", |text| {
                 whole_number(text).map(Duration::from_secs).or_else(|| {
                     let until = httpdate::parse_http_date(text).ok()?;
                     let sent_at = date(headers).unwrap_or(received_at);
@@ -31,11 +29,9 @@ pub fn retry_after(headers: &[(&str, &str)], received_at: SystemTime) -> Option<
         .map(|wait| wait.min(LONGEST))
 }
 
-fn date(headers: &[(&str, &str)]) -> Option<SystemTime> {
-    headers
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("date"))
-        .find_map(|(_, value)| httpdate::parse_http_date(value.trim()).ok())
+/// Returns the response's own time.
+pub(crate) fn date(headers: &[(&str, &str)]) -> Option<SystemTime> {
+    first_usable(headers, "date", |text| httpdate::parse_http_date(text).ok())
 }
 
 /// Parses digits. A number that does not fit counts as a very long wait, not as invalid.

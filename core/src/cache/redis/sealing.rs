@@ -6,8 +6,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aes_gcm::aead::{AeadInOut, Buffer, Generate as _, Nonce};
 use aes_gcm::{Aes256Gcm, KeyInit as _};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -16,7 +14,7 @@ use crate::cache::{CacheEntry, CacheKey, Exchanged};
 use crate::error::{Error, Result};
 use crate::locking::lock;
 use crate::models::{AccessToken, CommunicationUserIdentifier};
-use crate::secret::Secret;
+use crate::secret::{Secret, decode_key};
 use crate::unix_time::unix_seconds;
 
 /// The version of a value that contains only a token; all releases read it.
@@ -51,16 +49,12 @@ impl SealingKey {
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with `target` =
     /// `sealing_key`; it never contains the text.
     pub fn from_base64(text: &str) -> Result<Self> {
-        let decoded = STANDARD.decode(text).map(Zeroizing::new).ok();
-        let bytes = decoded
-            .and_then(|decoded| <[u8; 32]>::try_from(decoded.as_slice()).ok())
-            .map(Zeroizing::new)
-            .ok_or_else(|| {
-                Error::invalid_argument(
-                    "sealing_key",
-                    "It must be 32 bytes in standard base64 with padding.",
-                )
-            })?;
+        let bytes = decode_key(text).ok_or_else(|| {
+            Error::invalid_argument(
+                "sealing_key",
+                "It must be 32 bytes in standard base64 with padding.",
+            )
+        })?;
         let mut block = Zeroizing::new([0; 64]);
         block[..32].copy_from_slice(&*bytes);
         let hash: [u8; 32] = Hmac::<Sha256>::new((&*block).into())
