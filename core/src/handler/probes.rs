@@ -23,16 +23,21 @@ pub(super) fn live() -> Response {
 /// new process that cannot fetch them cannot accept any caller, and is not ready. Redis and Microsoft Graph
 /// don't matter: `/api/token/teams` is served without them.
 pub(super) async fn ready(inner: &Inner) -> Response {
+    match has_keys(inner, PATIENCE).await {
+        true => answer(200, "ready"),
+        false => answer(503, "keys_unreachable"),
+    }
+}
+
+/// Whether this process has Entra's keys, or fetches them within this time.
+pub(super) async fn has_keys(inner: &Inner, patience: Duration) -> bool {
     let verifier = inner.verifier.clone();
     // In its own task: a fetch that takes longer than this probe is ready for the next one.
     let fetched = inner
         .readiness
         .join((), || async move { verifier.keys_reachable().await });
-    let joined = tokio::time::timeout(PATIENCE, fetched).await;
-    match joined {
-        Ok(Some(joined)) if joined.value => answer(200, "ready"),
-        Ok(_) | Err(_) => answer(503, "keys_unreachable"),
-    }
+    let joined = tokio::time::timeout(patience, fetched).await;
+    joined.is_ok_and(|joined| joined.is_some_and(|joined| joined.value))
 }
 
 fn answer(status: u16, word: &str) -> Response {

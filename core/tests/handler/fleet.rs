@@ -1,5 +1,7 @@
 //! Handlers that share a real Redis, as the processes of a fleet do.
 
+use std::time::{Duration, Instant};
+
 use acs_auth::handler::{HandlerSettings, Request, TokenExchangeHandler};
 use acs_emulator::entra::{MintKind, MintRequest};
 use acs_emulator::{Emulator, Fault, Filter, Options, RetryAfter};
@@ -29,6 +31,35 @@ fn handler(emulator: &Emulator, url: &str) -> TokenExchangeHandler {
 async fn redis_is(handler: &TokenExchangeHandler) -> (u16, String) {
     let health = handler.handle(Request::new("GET", "/healthz")).await;
     (health.status, json(&health)["redis"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn health_waits_for_entra_and_redis_at_the_same_time_and_for_neither_for_long() {
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    let entra = Fault {
+        operation: Some("entra".into()),
+        latency_ms: 3_600_000,
+        count: 1000,
+        ..Fault::default()
+    };
+    emulator.faults().add(entra).unwrap();
+    // Accepts connections and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let settings = settings(&format!("redis://{}", silent.local_addr().unwrap()));
+    let handler = builder(&emulator)
+        .settings(settings)
+        .redis_timeout(Duration::from_secs(60))
+        .timeout(Duration::from_secs(120))
+        .build()
+        .unwrap();
+    let begun = Instant::now();
+    let health = handler.handle(Request::new("GET", "/healthz")).await;
+    let took = begun.elapsed();
+    let body = json(&health);
+    assert_eq!((health.status, &body["keys"]), (503, &"unreachable".into()));
+    assert_eq!(body["redis"], "unreachable");
+    assert!(body["reason"].is_string(), "{body}");
+    assert!(took < Duration::from_secs(9), "{took:?}");
 }
 
 #[tokio::test]
