@@ -43,6 +43,7 @@ option_names! {
     Tls = "tls",
     // Of the exchanger.
     Timeout = "timeout",
+    MaxTtl = "max_ttl",
     NegativeTtl = "negative_ttl",
     Limit = "limit",
     LimitBurst = "limit_burst",
@@ -63,6 +64,7 @@ option_names! {
     AllowedClientId = "allowed_client_id",
     RequiredScope = "required_scope",
     ClockSkew = "clock_skew",
+    MaxLifetime = "max_lifetime",
     Cloud = "cloud",
     // Of the identity mapping.
     ClientId = "client_id",

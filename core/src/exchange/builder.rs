@@ -93,8 +93,8 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// Sets how long a token is cached at most; zero means that tokens are not cached. Default 24
-    /// hours. A token is evicted when it or its Entra token has less than 120 s left.
+    /// Sets how long a token is cached at most: at least 1 s, or zero, which means that tokens are
+    /// not cached. Default 24 hours. A token is evicted when it or its Entra token has less than 120 s left.
     pub fn max_ttl(mut self, ttl: Duration) -> Self {
         self.max_ttl = ttl;
         self
@@ -212,6 +212,12 @@ impl TeamsTokenExchangerBuilder {
             return Err(Error::invalid_option(
                 OptionName::NegativeTtl,
                 "It must be from 1 to 5 s, or zero.",
+            ));
+        }
+        if !self.max_ttl.is_zero() && self.max_ttl < Duration::from_secs(1) {
+            return Err(Error::invalid_option(
+                OptionName::MaxTtl,
+                "It must be at least 1 s, or zero.",
             ));
         }
         if self.timeout.is_zero() {

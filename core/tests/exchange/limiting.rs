@@ -81,6 +81,7 @@ async fn options_that_cannot_be_used_are_named() {
             setup.builder().negative_ttl(Duration::from_secs(6)),
             "negative_ttl",
         ),
+        (setup.builder().max_ttl(Duration::from_millis(999)), "max_ttl"),
         (setup.builder().timeout(Duration::ZERO), "timeout"),
     ] {
         let error = builder.build().unwrap_err();

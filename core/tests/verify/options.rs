@@ -40,6 +40,7 @@ fn each_option_is_named_when_it_cannot_be_used() {
         (good().required_scope("a b"), "required_scope"),
         (good().required_scope("api://x/access_as_user"), "required_scope"),
         (good().clock_skew(Duration::from_secs(3601)), "clock_skew"),
+        (good().max_lifetime(Duration::from_millis(999)), "max_lifetime"),
         (good().cloud(insecure), "cloud"),
         (good().root_certificates_pem("no PEM"), "root_certificates_pem"),
     ] {

@@ -92,8 +92,8 @@ impl TokenVerifierBuilder {
         self
     }
 
-    /// Sets the longest accepted time from `iat` to `exp`. Default 28 hours, the maximum that
-    /// Microsoft documents.
+    /// Sets the longest accepted time from `iat` to `exp`, at least 1 s. Default 28 hours, the
+    /// maximum that Microsoft documents.
     pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
         self.max_lifetime = Some(lifetime);
         self
@@ -181,6 +181,10 @@ impl TokenVerifierBuilder {
         if skew > Duration::from_secs(60 * 60) {
             return refused(OptionName::ClockSkew, "It may be an hour at most.");
         }
+        let longest_life = self.max_lifetime.unwrap_or(LONGEST_LIFE);
+        if longest_life < Duration::from_secs(1) {
+            return refused(OptionName::MaxLifetime, "It must be at least 1 s.");
+        }
         let cloud = self.cloud.unwrap_or_default();
         Endpoint::parse(&cloud.authority)
             .map_err(|error| Error::invalid_option(OptionName::Cloud, error.reason.clone()))?;
@@ -204,7 +208,7 @@ impl TokenVerifierBuilder {
             client_ids: self.client_ids,
             scope,
             skew,
-            longest_life: self.max_lifetime.unwrap_or(LONGEST_LIFE),
+            longest_life,
         };
         Ok(TokenVerifier {
             inner: Arc::new(Inner {

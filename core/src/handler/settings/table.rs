@@ -84,8 +84,8 @@ macro_rules! settings {
 }
 settings! {
     unset {
-        Credential ApiVersion Preview ApplicationId UserAgent Headers Proxy ClientIdentityPem Tls NegativeTtl RedisConnectTimeout
-        RedisBreakerMaxFailures RedisBreakerResetTimeout RedisBreakerMaxResetTimeout ClockSkew GraphScopes
+        Credential ApiVersion Preview ApplicationId UserAgent Headers Proxy ClientIdentityPem Tls MaxTtl NegativeTtl
+        RedisConnectTimeout RedisBreakerMaxFailures RedisBreakerResetTimeout RedisBreakerMaxResetTimeout ClockSkew MaxLifetime GraphScopes
     }
     ConnectionString Text connection_string "connection_string" sets ConnectionString | AccessKey
         ["ACS_AUTH_CONNECTION_STRING", "communicationServices_connectionString", "CommunicationServices__ConnectionString"]
