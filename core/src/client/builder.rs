@@ -1,27 +1,21 @@
 //! The options of a client.
 
+mod assemble;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::header::HeaderValue;
 use zeroize::Zeroizing;
 
-use super::{CallOptions, CommunicationIdentityClient, Inner, headers};
 use crate::api_version::PreviewApiVersion;
 use crate::clock::Now;
 use crate::cloud::Cloud;
-use crate::connection_string::ConnectionString;
-use crate::credential::{
-    AccessKeys, AzureKeyCredential, Credential, RenewalRules, RenewedToken, TokenCredential,
-};
-use crate::endpoint::Endpoint;
+use crate::credential::{AzureKeyCredential, TokenCredential};
 use crate::entra::TokenCheck;
-use crate::error::{Error, OptionName, Result};
-use crate::pipeline::{Pipeline, RetryPolicy};
-use crate::protocol::{DEFAULT_API_VERSION, check_api_version};
+use crate::pipeline::RetryPolicy;
 use crate::secret::Secret;
-use crate::transport::{HttpTransport, Proxy, Transport, TransportOptions};
+use crate::transport::{Proxy, Transport, TransportOptions};
 
 /// Builds a [`CommunicationIdentityClient`]. Needs a connection string, or an endpoint and a
 /// credential.
@@ -59,17 +53,6 @@ enum CredentialSource {
 enum KeySource {
     AccessKey(Secret),
     Credential(Arc<AzureKeyCredential>),
-}
-
-impl KeySource {
-    fn credential(&self) -> Result<Arc<AzureKeyCredential>> {
-        match self {
-            Self::AccessKey(key) => AzureKeyCredential::new(key.expose())
-                .map(Arc::new)
-                .map_err(|error| error.of_option(OptionName::AccessKey)),
-            Self::Credential(credential) => Ok(Arc::clone(credential)),
-        }
-    }
 }
 
 impl CommunicationIdentityClientBuilder {
@@ -132,7 +115,8 @@ impl CommunicationIdentityClientBuilder {
     }
 
     /// Sets the `api-version` of all operations: an [`ApiVersion`](crate::ApiVersion) or its text.
-    /// Default [`DEFAULT_API_VERSION`]. Operations of Teams Phone extensibility use at least
+    /// Default
+    /// [`DEFAULT_API_VERSION`](crate::protocol::DEFAULT_API_VERSION). Operations of Teams Phone extensibility use at least
     /// [`TEAMS_EXTENSION_API_VERSION`](crate::protocol::TEAMS_EXTENSION_API_VERSION).
     pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
         self.api_version = Some(api_version.into());
@@ -234,7 +218,8 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
-    /// Sends through this transport instead of [`HttpTransport`]. The options for connections
+    /// Sends through this transport instead of
+    /// [`HttpTransport`](crate::transport::HttpTransport). The options for connections
     /// (timeout, HTTP/2, proxy, certificates) then have no effect.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
@@ -256,167 +241,6 @@ impl CommunicationIdentityClientBuilder {
         self.now = Some(Arc::new(now));
         self
     }
-
-    /// Builds the client. It doesn't connect yet.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidConnectionString`](crate::ErrorKind::InvalidConnectionString) or
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), `target` naming the part or option.
-    pub fn build(self) -> Result<CommunicationIdentityClient> {
-        let (endpoint, credential) = self.identity()?;
-        let api_version = self.api_version.unwrap_or_else(|| DEFAULT_API_VERSION.to_owned());
-        check_api_version(&api_version)?;
-        let mut user_agent = user_agent(self.application_id.as_deref())?;
-        if let Some(product) = &self.user_agent {
-            user_agent = headers::user_agent(product, user_agent.to_str().unwrap_or_default())
-                .map_err(|why| Error::invalid_option(OptionName::UserAgent, why))?;
-        }
-        let headers =
-            headers::read(&self.headers).map_err(|why| Error::invalid_option(OptionName::Headers, why))?;
-        if self.retry.max_attempts == 0 {
-            return Err(Error::invalid_option(
-                OptionName::RetryPolicy,
-                "max_attempts must be at least 1.",
-            ));
-        }
-        if self.retry.attempt_timeout.is_zero() {
-            return Err(Error::invalid_option(
-                OptionName::RetryPolicy,
-                "attempt_timeout must be greater than zero.",
-            ));
-        }
-        let (transport, own): (Arc<dyn Transport>, _) = match self.transport {
-            Some(transport) => (transport, None),
-            None => {
-                let own = HttpTransport::new(&self.transport_options)?;
-                (Arc::new(own.clone()), Some(own))
-            }
-        };
-        let transport = match self.wrap_transport {
-            Some(wrap) => wrap(transport),
-            None => transport,
-        };
-        let now = self.now.unwrap_or_else(|| Arc::new(SystemTime::now));
-        let mut pipeline = Pipeline::new(transport, Some(credential), user_agent, now);
-        #[cfg(feature = "handler")]
-        {
-            pipeline.own_transport = own;
-        }
-        #[cfg(not(feature = "handler"))]
-        drop(own);
-        pipeline.retry = self.retry;
-        pipeline.timeout = self.timeout.unwrap_or(pipeline.timeout);
-        #[cfg(feature = "redis")]
-        let token_source = match &self.credential {
-            Some(CredentialSource::Token(source)) => Some(Arc::clone(source)),
-            Some(CredentialSource::Key(_)) | None => None,
-        };
-        let inner = Inner {
-            cloud: self.cloud.unwrap_or_else(|| Cloud::for_endpoint(&endpoint)),
-            endpoint,
-            api_version,
-            preview: self.preview,
-            token_check: self.token_check,
-            checks_token_lifetime: !self.sends_any_token_lifetime,
-            headers,
-            pipeline,
-            #[cfg(feature = "redis")]
-            token_source,
-        };
-        Ok(CommunicationIdentityClient {
-            inner: Arc::new(inner),
-            options: CallOptions::default(),
-            on_response: None,
-            gate: None,
-        })
-    }
-
-    fn access_keys(&self, primary: Arc<AzureKeyCredential>) -> Result<Credential> {
-        let secondary = self.secondary.as_ref().map(KeySource::credential).transpose();
-        let secondary = secondary.map_err(|error| {
-            let option = OptionName::SecondaryAccessKey;
-            error.with_target(option.name()).of_option(option)
-        })?;
-        Ok(Credential::AccessKeys(AccessKeys::new(primary, secondary)))
-    }
-
-    fn identity(&self) -> Result<(Endpoint, Credential)> {
-        let parse_endpoint = |text: &str| {
-            let parsed = if self.allow_insecure_endpoint {
-                Endpoint::parse_allowing_insecure(text)
-            } else {
-                Endpoint::parse(text)
-            };
-            parsed.map_err(|error| error.of_option(OptionName::Endpoint))
-        };
-        let parse_connection_string = if self.allow_insecure_endpoint {
-            ConnectionString::parse_allowing_insecure
-        } else {
-            ConnectionString::parse
-        };
-        match (&self.connection_string, &self.endpoint, &self.credential) {
-            (Some(text), None, None) => {
-                let parsed = parse_connection_string(text.expose())
-                    .map_err(|error| error.of_option(OptionName::ConnectionString))?;
-                let key = Arc::new(parsed.access_key.into());
-                Ok((parsed.endpoint, self.access_keys(key)?))
-            }
-            (None, Some(endpoint), Some(CredentialSource::Key(key))) => {
-                Ok((parse_endpoint(endpoint)?, self.access_keys(key.credential()?)?))
-            }
-            (None, Some(_), Some(CredentialSource::Token(_))) if self.secondary.is_some() => {
-                Err(Error::invalid_option(
-                    OptionName::SecondaryAccessKey,
-                    "It goes with an access key or a connection string, not with a token credential.",
-                ))
-            }
-            (None, Some(endpoint), Some(CredentialSource::Token(source))) => {
-                let timeout = self.timeout.unwrap_or(Pipeline::TIMEOUT);
-                let token = RenewedToken::new(Arc::clone(source), RenewalRules::of_client(timeout));
-                Ok((parse_endpoint(endpoint)?, Credential::Token(token)))
-            }
-            (Some(_), ..) => Err(Error::invalid_option(
-                OptionName::ConnectionString,
-                "Give a connection string, or an endpoint and a credential, not both.",
-            )),
-            (None, None, _) => Err(Error::invalid_option(
-                OptionName::Endpoint,
-                "Give a connection string or an endpoint.",
-            )),
-            (None, Some(_), None) => Err(Error::invalid_option(
-                OptionName::Credential,
-                "Give an access key or a token credential for the endpoint.",
-            )),
-        }
-    }
-}
-
-fn user_agent(application_id: Option<&str>) -> Result<HeaderValue> {
-    let refused = || {
-        Error::invalid_option(
-            OptionName::ApplicationId,
-            "It must be 1 to 24 characters of A-Z a-z 0-9 . _ - / and nothing else.",
-        )
-    };
-    let ours = format!(
-        "acs-auth/{} Rust ({}; {})",
-        env!("CARGO_PKG_VERSION"),
-        std::env::consts::OS,
-        std::env::consts::ARCH
-    );
-    let text = match application_id {
-        None => ours,
-        Some(id) => {
-            let usable = id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"._-/".contains(&b));
-            if !usable || id.is_empty() || id.len() > 24 {
-                return Err(refused());
-            }
-            format!("{id} {ours}")
-        }
-    };
-    HeaderValue::from_str(&text).map_err(|_| refused())
 }
 
 impl fmt::Debug for CommunicationIdentityClientBuilder {
