@@ -14,6 +14,7 @@ use super::names;
 use super::task::Task;
 use super::topology::Servers;
 use crate::cache::MemoryCache;
+use crate::clock::after;
 use crate::locking::lock;
 
 /// The time without a message after which the connection is checked: a half-open one never reports its loss.
@@ -89,11 +90,15 @@ async fn listen(servers: Arc<Servers>, channel: String, memory: Weak<MemoryCache
     let mut pause = PAUSE;
     while memory.strong_count() > 0 {
         if let Ok(subscription) = Subscription::new(&servers, &channel).await {
-            pause = PAUSE;
+            let begun = Instant::now();
             // Sign-outs may have been missed before the subscription and after its loss.
             forget_all(&memory).await;
             subscription.hear(&memory).await;
             forget_all(&memory).await;
+            // Subscriptions that end at once must not empty the memory again and again.
+            if begun.elapsed() > MAX_PAUSE {
+                pause = PAUSE;
+            }
         }
         tokio::time::sleep(pause).await;
         pause = pause.saturating_mul(2).min(MAX_PAUSE);
@@ -128,7 +133,7 @@ impl Subscription {
         let mut emptied = Instant::now();
         let mut empty_at: Option<Instant> = None;
         loop {
-            let wake = empty_at.unwrap_or_else(|| Instant::now() + QUIET);
+            let wake = empty_at.unwrap_or_else(|| after(Instant::now(), QUIET));
             let heard = tokio::time::timeout_at(wake, self.messages.recv()).await;
             let Some(memory) = memory.upgrade() else {
                 return;
@@ -138,7 +143,7 @@ impl Subscription {
                 // A message that is no user may be a newer version's, with a meaning that this version would
                 // miss.
                 Ok(Some(None)) => {
-                    empty_at.get_or_insert(emptied + RARELY);
+                    empty_at.get_or_insert(after(emptied, RARELY));
                 }
                 Ok(None) => return,
                 Err(_) if empty_at.is_none() => {
@@ -151,7 +156,7 @@ impl Subscription {
                 Err(_) => {}
             }
             if self.overflowed.swap(false, Ordering::Relaxed) {
-                empty_at.get_or_insert(emptied + RARELY);
+                empty_at.get_or_insert(after(emptied, RARELY));
             }
             if empty_at.is_some_and(|at| at <= Instant::now()) {
                 memory.invalidate_all().await;

@@ -1,5 +1,6 @@
 //! Values in Redis may have been written by anyone.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::Admission;
@@ -30,19 +31,17 @@ fn set(server: &RedisServer, key: &str, value: &str) {
     redis::Cmd::set(key, value).exec(&mut server.admin()).unwrap();
 }
 
-/// Calls `check` with the key holding a value of each other type in turn.
-fn other_types(server: &RedisServer, key: &str, mut check: impl FnMut(&str)) {
-    let mut admin = server.admin();
-    for (kind, command) in [
-        ("list", redis::cmd("RPUSH").arg(key).arg("x")),
-        ("set", redis::cmd("SADD").arg(key).arg("x")),
-        ("hash", redis::cmd("HSET").arg(key).arg("x").arg("y")),
-        ("stream", redis::cmd("XADD").arg(key).arg("*").arg("x").arg("y")),
-    ] {
-        redis::cmd("DEL").arg(key).exec(&mut admin).unwrap();
-        command.exec(&mut admin).unwrap();
-        check(kind);
-    }
+/// The other types of values, each with the command that writes one.
+fn other_types(key: &str) -> [(&'static str, redis::Cmd); 4] {
+    [
+        ("list", redis::cmd("RPUSH").arg(key).arg("x").clone()),
+        ("set", redis::cmd("SADD").arg(key).arg("x").clone()),
+        ("hash", redis::cmd("HSET").arg(key).arg("x").arg("y").clone()),
+        (
+            "stream",
+            redis::cmd("XADD").arg(key).arg("*").arg("x").arg("y").clone(),
+        ),
+    ]
 }
 
 fn names() -> Names {
@@ -111,16 +110,10 @@ async fn nonsense_in_the_limiter_neither_opens_nor_closes_it() {
             }
             assert!(now <= 1, "{name} {nonsense:?} lets {now} of 5 go at once");
         }
-        let mut kinds = Vec::new();
-        other_types(&server, name, |kind| kinds.push(kind.to_owned()));
-        for kind in kinds {
+        for (kind, command) in other_types(name) {
             redis::cmd("DEL").arg(name).exec(&mut server.admin()).unwrap();
-            redis::cmd("RPUSH")
-                .arg(name)
-                .arg("x")
-                .exec(&mut server.admin())
-                .unwrap();
-            admits(&cache, &kind).await;
+            command.exec(&mut server.admin()).unwrap();
+            admits(&cache, &format!("{name} is a {kind}")).await;
         }
     }
     assert_eq!(cache.degradation().await, None);
@@ -183,6 +176,7 @@ async fn a_sign_out_is_not_lost_in_an_epoch_of_the_future() {
     for epoch in ["9007199254740992", "9999999999999999", "4102444800000000"] {
         set(&server, &names().epoch(&user.user), epoch);
         let since = cache.epoch(&user).await;
+        assert!(since.is_some(), "{epoch}");
         cache.sign_out(&user.user).await.unwrap();
         cache.put(&user, &exchanged("late"), LIFETIME, since).await;
         assert_eq!(read(&cache, &user).await, None, "{epoch}");
@@ -346,17 +340,21 @@ fn cache_of(server: &RedisServer) -> RedisCache {
     super::cache(server)
 }
 
-/// A cache over a hostile server that answers everything with one text.
-async fn enemy(answer: &'static [u8]) -> RedisCache {
+/// A cache over a hostile server that answers everything with one text, and the number of its answers.
+async fn enemy(answer: &'static [u8]) -> (RedisCache, Arc<AtomicUsize>) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
+    let answers = Arc::<AtomicUsize>::default();
+    let counted = Arc::clone(&answers);
     tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
+            let counted = Arc::clone(&counted);
             tokio::spawn(async move {
                 let mut buffer = [0; 16 * 1024];
                 while let Ok(1..) = stream.read(&mut buffer).await {
+                    counted.fetch_add(1, Ordering::Relaxed);
                     if stream.write_all(answer).await.is_err() {
                         return;
                     }
@@ -364,10 +362,11 @@ async fn enemy(answer: &'static [u8]) -> RedisCache {
             });
         }
     });
-    cache_with(&RedisOptions {
+    let cache = cache_with(&RedisOptions {
         timeout: BUDGET,
         ..RedisOptions::new(format!("redis://127.0.0.1:{port}"), sealing_key(1))
-    })
+    });
+    (cache, answers)
 }
 
 #[tokio::test]
@@ -383,7 +382,7 @@ async fn answers_of_an_enemys_server_stop_nobody() {
         b"%1\r\n+a\r\n+b\r\n",
         b"not RESP at all\r\n",
     ] {
-        let cache = enemy(answer).await;
+        let (cache, answers) = enemy(answer).await;
         let text = String::from_utf8_lossy(answer);
         let begun = Instant::now();
         match cache.admit().await {
@@ -395,5 +394,6 @@ async fn answers_of_an_enemys_server_stop_nobody() {
         // The budgets of all calls, and time for a busy machine.
         let soon = 4 * BUDGET + Duration::from_secs(2);
         assert!(begun.elapsed() < soon, "{text}: {:?}", begun.elapsed());
+        assert_ne!(answers.load(Ordering::Relaxed), 0, "{text} was not asked");
     }
 }

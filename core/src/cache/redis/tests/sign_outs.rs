@@ -168,3 +168,24 @@ async fn a_message_that_makes_no_sense_empties_the_memory() {
         .unwrap();
     until("an empty memory", async || memory.get(&key(1, 1)).await.is_none()).await;
 }
+
+#[tokio::test]
+async fn subscriptions_that_end_at_once_are_renewed_ever_more_rarely() {
+    let server = RedisServer::start();
+    let (_cache, _memory) = listening(&server).await;
+    let mut admin = server.admin();
+    let begun = std::time::Instant::now();
+    let mut ended = 0;
+    while begun.elapsed() < Duration::from_secs(3) {
+        let mut kill = redis::cmd("CLIENT");
+        ended += kill
+            .arg("KILL")
+            .arg("TYPE")
+            .arg("pubsub")
+            .query::<i64>(&mut admin)
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // At least 0.1, 0.2, 0.4, 0.8 and 1.6 s apart.
+    assert!((2..=6).contains(&ended), "{ended} in 3 s");
+}
