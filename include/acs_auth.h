@@ -2029,8 +2029,9 @@ int32_t acs_queue_fd(const acs_queue *queue);
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
 ///
-/// It waits for timeout_ms milliseconds; 0 doesn't wait, and ACS_WAIT_FOREVER has no limit. NULL
-/// means that there was no completion in this time, or that the queue was shut down and is empty.
+/// It waits for timeout_ms milliseconds; 0 doesn't wait, nor does another negative number than
+/// ACS_WAIT_FOREVER, which has no limit. NULL means that there was no completion in this time, or
+/// that the queue was shut down and is empty.
 acs_completion *acs_queue_next(acs_queue *queue,
                                int64_t timeout_ms);
 

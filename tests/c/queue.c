@@ -44,6 +44,8 @@ static void waits_as_long_as_it_is_told(void)
     acs_queue *queue = make_queue();
     int64_t started = now_ms();
     CHECK(acs_queue_next(queue, 0) == NULL);
+    CHECK(acs_queue_next(queue, -2) == NULL);
+    CHECK(acs_queue_next(queue, INT64_MIN) == NULL);
     CHECK(acs_queue_next(queue, 200) == NULL);
     CHECK(now_ms() - started >= 199);
     submit(client, queue, &started);

@@ -265,6 +265,25 @@ static void waits_are_read(void)
     CHECK_INT(acs_retry_after_ms(&response), 10000);
 }
 
+static void headers_in_any_encoding_hide_no_result(void)
+{
+    static const acs_header headers[] = {{"server", "caf\xe9"}, {"retry-after", "7"}};
+    static const char body[] = "{\"identity\":{\"id\":\"8:acs:a_b\"}}";
+    acs_raw_response response;
+    acs_user *user = NULL;
+    acs_error *error = NULL;
+    acs_raw_response_init(&response, sizeof response);
+    response.status = 201;
+    response.headers = headers;
+    response.header_count = 2;
+    response.body.data = (const uint8_t *)body;
+    response.body.len = sizeof body - 1;
+    CHECK_OK(acs_parse_create_user(&response, &user, &error), error);
+    CHECK_TEXT(acs_user_id(user), "8:acs:a_b");
+    acs_user_free(user);
+    CHECK_INT(acs_retry_after_ms(&response), 7000);
+}
+
 static void requests_that_cannot_be_signed(void)
 {
     const acs_access_key *key = acs_connection_string_access_key(parts);
@@ -308,6 +327,7 @@ int main(void)
     RUN(tokens_are_exchanged);
     RUN(assignments_and_previews);
     RUN(waits_are_read);
+    RUN(headers_in_any_encoding_hide_no_result);
     RUN(requests_that_cannot_be_signed);
     RUN(expiries_out_of_range_and_no_scopes);
     curl_easy_cleanup(curl);

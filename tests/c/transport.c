@@ -136,23 +136,23 @@ static void the_first_answer_counts(void)
 /* Invalid answers: each fails the attempt, which isn't retried. */
 static void answer_badly(void *user_data, acs_transport_request *request)
 {
-    static const acs_header bad[] = {{"a b", "x"}, {"x-a", "b\r\nc: d"}, {NULL, "x"}, {"x-a", "\xff"}};
+    static const acs_header bad[] = {{"a b", "x"}, {"x-a", "b\r\nc: d"}, {NULL, "x"}};
     struct host *host = (struct host *)user_data;
     acs_error *error = NULL;
     int number = atomic_fetch_add(&host->sent, 1);
-    if (number < 4) {
+    if (number < 3) {
         CHECK_REFUSED(acs_transport_request_respond(request, 201, &bad[number], 1, body_of(CREATED), &error), error,
                       "headers");
-    } else if (number < 7) {
+    } else if (number < 6) {
         static const int32_t statuses[] = {0, 100, 1000};
-        CHECK_REFUSED(acs_transport_request_respond(request, statuses[number - 4], NULL, 0, body_of(""), &error),
+        CHECK_REFUSED(acs_transport_request_respond(request, statuses[number - 3], NULL, 0, body_of(""), &error),
                       error, "status");
-    } else if (number == 7) {
+    } else if (number == 6) {
         acs_bytes nowhere = {NULL, 7};
         CHECK_REFUSED(acs_transport_request_respond(request, 201, NULL, 0, nowhere, &error), error, "body");
-    } else if (number == 8) {
+    } else if (number == 7) {
         CHECK_REFUSED(acs_transport_request_fail(request, 6, NULL, &error), error, "kind");
-    } else if (number == 9) {
+    } else if (number == 8) {
         CHECK_REFUSED(acs_transport_request_fail(request, ACS_FAILURE_KIND_LOST, "\xff", &error), error, "reason");
     } else {
         static uint8_t large[64 * 1024 + 1];
@@ -166,12 +166,34 @@ static void an_answer_that_is_none_fails_the_call(void)
 {
     struct host host = {0};
     acs_client *client = client_with(&host, answer_badly);
-    for (int i = 0; i <= 10; i++) {
+    for (int i = 0; i <= 9; i++) {
         acs_user *user = NULL;
         acs_error *error = NULL;
         CHECK_FAILS(acs_client_create_user(client, NULL, &user, &error), error, ACS_STATUS_UNEXPECTED_RESPONSE);
         CHECK_INT(atomic_load(&host.sent), i + 1);
     }
+    expect_released(&host, client);
+}
+
+static void answer_with_a_header_in_any_encoding(void *user_data, acs_transport_request *request)
+{
+    static const acs_header latin1[] = {{"server", "caf\xe9"}};
+    acs_error *error = NULL;
+    atomic_fetch_add(&((struct host *)user_data)->sent, 1);
+    CHECK_OK(acs_transport_request_respond(request, 201, latin1, 1, body_of(CREATED), &error), error);
+    acs_transport_request_free(request);
+}
+
+/* HTTP allows such values, and the identity exists: the library's own HTTP stack accepts them too. */
+static void a_header_in_any_encoding_costs_no_identity(void)
+{
+    struct host host = {0};
+    acs_client *client = client_with(&host, answer_with_a_header_in_any_encoding);
+    acs_user *user = NULL;
+    acs_error *error = NULL;
+    CHECK_OK(acs_client_create_user(client, NULL, &user, &error), error);
+    acs_user_free(user);
+    CHECK_INT(atomic_load(&host.sent), 1);
     expect_released(&host, client);
 }
 
@@ -202,6 +224,7 @@ int main(void)
     RUN(may_answer_later_from_another_thread);
     RUN(the_first_answer_counts);
     RUN(an_answer_that_is_none_fails_the_call);
+    RUN(a_header_in_any_encoding_costs_no_identity);
     RUN(a_request_freed_without_an_answer_is_lost);
     transport_without_answers();
     return check_done();

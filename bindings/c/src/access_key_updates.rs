@@ -97,9 +97,21 @@ impl<T: SignsWithKeys> AccessKeyUpdates<T> {
                 secondary: given.secondary.or(former.secondary),
             }))
         });
-        // Another thread may have created an instance before the keys were stored.
-        given.replace_in(&*self.each.get()?)
+        // An instance that another thread created meanwhile, or gave its own keys, gets the latest ones.
+        loop {
+            let latest = self.latest.load_full();
+            if let Some(keys) = &latest {
+                keys.replace_in(&*self.each.get()?)?;
+            }
+            if is_same(latest.as_ref(), self.latest.load().as_ref()) {
+                return Ok(());
+            }
+        }
     }
+}
+
+fn is_same(one: Option<&Arc<Keys>>, other: Option<&Arc<Keys>>) -> bool {
+    one.map(Arc::as_ptr) == other.map(Arc::as_ptr)
 }
 
 impl Keys {
@@ -122,4 +134,52 @@ pub(crate) unsafe fn update<T: SignsWithKeys>(
     let primary = unsafe { text(access_key, "access_key") }?;
     let secondary = unsafe { optional_text(secondary_access_key, "secondary_access_key") }?;
     keys.update(Some(primary), secondary)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Mutex, OnceLock};
+
+    use super::*;
+
+    /// Does, when its keys are set for the second time, what another thread could do just before.
+    #[derive(Default)]
+    struct Interrupted {
+        primary: Mutex<String>,
+        times: AtomicUsize,
+        meanwhile: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    }
+
+    impl SignsWithKeys for Interrupted {
+        fn update_both(&self, primary: &str, _secondary: Option<&str>) -> Result<()> {
+            if self.times.fetch_add(1, Ordering::Relaxed) == 1 {
+                self.meanwhile.get().expect("it was set")();
+            }
+            primary.clone_into(&mut self.primary.lock().unwrap());
+            Ok(())
+        }
+
+        fn update_secondary(&self, _secondary: &str) -> Result<()> {
+            unreachable!("the test sets both")
+        }
+    }
+
+    #[test]
+    fn of_concurrent_updates_the_one_that_is_kept_is_in_use() {
+        let updates = AccessKeyUpdates::new(|| Ok(Interrupted::default())).unwrap();
+        let other = updates.clone();
+        let other_update = move || other.update(Some("second"), None).unwrap();
+        assert!(
+            updates
+                .each()
+                .get()
+                .unwrap()
+                .meanwhile
+                .set(Box::new(other_update))
+                .is_ok()
+        );
+        updates.update(Some("first"), None).unwrap();
+        assert_eq!(*updates.each().get().unwrap().primary.lock().unwrap(), "second");
+    }
 }

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::data::{acs_bytes, acs_header};
 use crate::ffi::{
-    SecretText, Text, Versioned, bytes, c_text, freed, guarded, init, lossy_header_list, lossy_text, part,
-    read,
+    SecretText, Text, Versioned, bytes, c_text, freed, guarded, init, lossy_text, part, read,
+    received_header_list,
 };
 
 /// A request, as read by the host's HTTP server. Texts need not be UTF-8.
@@ -49,11 +49,16 @@ unsafe impl Versioned for acs_request {
 /// The request that a struct describes.
 pub(crate) unsafe fn read_request(given: *const acs_request) -> Result<Request> {
     let given = unsafe { read(given) }?;
+    let headers = unsafe { received_header_list(given.headers, given.header_count) }?;
+    let copy = |bytes| String::from_utf8_lossy(bytes).into_owned();
     unsafe {
         Ok(Request {
             method: lossy_text(given.method, "method")?,
             path: lossy_text(given.path, "path")?,
-            headers: lossy_header_list(given.headers, given.header_count)?,
+            headers: headers
+                .into_iter()
+                .map(|(name, value)| (copy(name), copy(value)))
+                .collect(),
             body: bytes(given.body, "body")?.to_vec(),
         })
     }

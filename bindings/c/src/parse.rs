@@ -10,7 +10,7 @@ use core_auth::protocol::{self, RawResponse};
 
 use crate::data::{ACS_DEFAULT, acs_bytes, acs_header};
 use crate::error::acs_error;
-use crate::ffi::{Out, Versioned, bytes, guarded, header_list, init, invalid, read, status, time};
+use crate::ffi::{Out, Versioned, bytes, guarded, init, invalid, read, received_header_list, status, time};
 use crate::results::{
     Given as _, acs_teams_extension_assignment, acs_token, acs_user, acs_user_detail, acs_user_token,
 };
@@ -55,7 +55,11 @@ unsafe fn parsed<T>(
     parse: impl FnOnce(&RawResponse<'_>) -> Result<T>,
 ) -> Result<T> {
     let response = unsafe { read(response) }?;
-    let headers = unsafe { header_list(response.headers, response.header_count) }?;
+    // A value that is no text, which only a header that isn't read can have, must not hide the result.
+    let headers: Vec<_> = unsafe { received_header_list(response.headers, response.header_count) }?
+        .into_iter()
+        .filter_map(|(name, value)| Some((str::from_utf8(name).ok()?, str::from_utf8(value).ok()?)))
+        .collect();
     let http_status = u16::try_from(response.status)
         .map_err(|_| invalid("status", format!("{} is no HTTP status.", response.status)))?;
     let received_at = if response.received_at == i64::from(ACS_DEFAULT) {

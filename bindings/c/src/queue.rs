@@ -48,13 +48,16 @@ pub unsafe extern "C" fn acs_queue_fd(queue: *const acs_queue) -> i32 {
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
 ///
-/// It waits for timeout_ms milliseconds; 0 doesn't wait, and ACS_WAIT_FOREVER has no limit. NULL
-/// means that there was no completion in this time, or that the queue was shut down and is empty.
+/// It waits for timeout_ms milliseconds; 0 doesn't wait, nor does another negative number than
+/// ACS_WAIT_FOREVER, which has no limit. NULL means that there was no completion in this time, or
+/// that the queue was shut down and is empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_next(queue: *mut acs_queue, timeout_ms: i64) -> *mut acs_completion {
     unsafe {
         part(queue, std::ptr::null_mut(), |queue| {
-            let timeout = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
+            // A caller that subtracts the time of day from a deadline must not wait for ever once it is past.
+            let timeout = (timeout_ms != i64::from(ACS_WAIT_FOREVER))
+                .then(|| Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0)));
             let next = queue.here().ok().and_then(|queue| queue.next(timeout));
             next.map_or(std::ptr::null_mut(), |completion| {
                 Box::into_raw(Box::new(completion))

@@ -18,8 +18,8 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use crate::data::{acs_bytes, acs_header};
 use crate::error::acs_error;
 use crate::ffi::{
-    SecretText, Text, Versioned, borrowed, bytes, c_text, freed, guarded, header_list, host, init, invalid,
-    optional_text, part, read_optional, reference, status,
+    SecretText, Text, Versioned, borrowed, bytes, c_text, freed, guarded, host, init, invalid, optional_text,
+    part, read_optional, received_header_list, reference, status,
 };
 use crate::reply::Reply;
 use crate::status::acs_status;
@@ -184,7 +184,7 @@ pub fn unusable(error: &core_auth::Error) -> TransportFailure {
 /// # Errors
 /// [`InvalidArgument`](core_auth::ErrorKind::InvalidArgument) for a status or header that HTTP
 /// doesn't allow.
-pub fn response<N: AsRef<str>, V: AsRef<str>>(
+pub fn response<N: AsRef<[u8]>, V: AsRef<[u8]>>(
     status: i32,
     headers: impl IntoIterator<Item = (N, V)>,
     body: Bytes,
@@ -196,9 +196,9 @@ pub fn response<N: AsRef<str>, V: AsRef<str>>(
     let mut response = http::Response::new(body);
     *response.status_mut() = status;
     for (name, value) in headers {
-        let name = HeaderName::from_bytes(name.as_ref().as_bytes())
+        let name = HeaderName::from_bytes(name.as_ref())
             .map_err(|_| invalid("headers", "A name is not an HTTP token."))?;
-        let value = HeaderValue::from_str(value.as_ref())
+        let value = HeaderValue::from_bytes(value.as_ref())
             .map_err(|_| invalid("headers", "A value holds a control character."))?;
         response
             .headers_mut()
@@ -339,7 +339,7 @@ pub unsafe extern "C" fn acs_transport_request_respond(
     unsafe {
         status(error, || {
             answered(request, || {
-                let headers = header_list(headers, header_count)?;
+                let headers = received_header_list(headers, header_count)?;
                 let body = Bytes::copy_from_slice(bytes(body, "body")?);
                 Ok(Ok(response(status_code, headers, body)?))
             })

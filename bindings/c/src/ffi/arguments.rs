@@ -39,13 +39,19 @@ pub(crate) unsafe fn owned(pointer: *const c_char, name: &str) -> Result<Option<
     Ok(unsafe { optional_text(pointer, name) }?.map(str::to_owned))
 }
 
-/// A required text in any encoding. Bytes that are not UTF-8 are replaced by U+FFFD.
-pub(crate) unsafe fn lossy_text(pointer: *const c_char, name: &str) -> Result<String> {
+/// A required text in any encoding.
+unsafe fn any_text<'a>(pointer: *const c_char, name: &str) -> Result<&'a CStr> {
     if pointer.is_null() {
         return Err(invalid(name, "It is NULL."));
     }
     // SAFETY: the caller vouches for a NUL at the text's end.
-    Ok(unsafe { CStr::from_ptr(pointer) }.to_string_lossy().into_owned())
+    Ok(unsafe { CStr::from_ptr(pointer) })
+}
+
+/// A copy of a required text in any encoding. Bytes that are not UTF-8 are replaced by U+FFFD.
+pub(crate) unsafe fn lossy_text(pointer: *const c_char, name: &str) -> Result<String> {
+    // SAFETY: as the caller of this function vouches.
+    Ok(unsafe { any_text(pointer, name) }?.to_string_lossy().into_owned())
 }
 
 /// The value of a required handle.
@@ -115,19 +121,19 @@ pub(crate) unsafe fn header_list<'a>(
     items.iter().map(pair).collect()
 }
 
-/// A copy of a list of received headers, in any encoding.
-pub(crate) unsafe fn lossy_header_list(
+/// A list of received headers, in any encoding: a peer chose it, not the caller.
+pub(crate) unsafe fn received_header_list<'a>(
     items: *const acs_header,
     count: usize,
-) -> Result<Vec<(String, String)>> {
+) -> Result<Vec<(&'a [u8], &'a [u8])>> {
     // SAFETY: as the caller of this function vouches.
     let items = unsafe { slice(items, count, "headers") }?;
     let pair = |header: &acs_header| {
         // SAFETY: the same.
         unsafe {
             Ok((
-                lossy_text(header.name, "headers")?,
-                lossy_text(header.value, "headers")?,
+                any_text(header.name, "headers")?.to_bytes(),
+                any_text(header.value, "headers")?.to_bytes(),
             ))
         }
     };

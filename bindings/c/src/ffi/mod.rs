@@ -8,8 +8,8 @@ mod out;
 mod text;
 
 pub(crate) use self::arguments::{
-    Text, bytes, c_list, count, flag, header_list, lossy_header_list, lossy_text, millis, optional_text,
-    owned, owned_list, reference, seconds, text,
+    Text, bytes, c_list, count, flag, header_list, lossy_text, millis, optional_text, owned, owned_list,
+    received_header_list, reference, seconds, text,
 };
 pub use self::arguments::{time, unix};
 pub(crate) use self::guard::{borrowed, caught, freed, guarded, keep_panics_quiet, part, status};
