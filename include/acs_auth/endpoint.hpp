@@ -24,7 +24,8 @@ struct cloud_options {
     std::optional<std::string> issuer_v2{};
     std::optional<std::string> acs_suffix{};
     std::optional<std::string> teams_resource{};
-    std::vector<std::string> teams_user_prefixes{};
+    /// The prefixes of Teams users' raw ids, instead of the cloud's; with an empty list no id is a Teams user's.
+    std::optional<std::vector<std::string>> teams_user_prefixes{};
 };
 
 /// The names with which an Entra token is compared. It never changes, so any threads may use it at once.
@@ -34,7 +35,7 @@ public:
 
     static result<cloud> try_create(const cloud_options &options = {}) {
         detail::texts texts;
-        const auto prefixes = texts.add_all(options.teams_user_prefixes);
+        const detail::optional_list prefixes(texts, options.teams_user_prefixes);
         ::acs_cloud_options c;
         ::acs_cloud_options_init(&c, sizeof c);
         c.kind = static_cast<std::int32_t>(options.kind);
@@ -43,7 +44,7 @@ public:
         c.issuer_v2 = texts.add(options.issuer_v2);
         c.acs_suffix = texts.add(options.acs_suffix);
         c.teams_resource = texts.add(options.teams_resource);
-        c.teams_user_prefixes = prefixes.empty() ? nullptr : prefixes.data();
+        c.teams_user_prefixes = prefixes.data();
         c.teams_user_prefix_count = prefixes.size();
         return detail::made<cloud>([&](auto to, auto error) { return ::acs_cloud_new(&c, to, error); });
     }

@@ -156,10 +156,9 @@ private:
 /// reject. Any text is accepted as a token; it fails for invalid expectations.
 inline result<inspection> try_inspect(std::string_view token, const expectations &expected,
                                       time_point now = std::chrono::system_clock::now()) {
-    static constexpr const char *none[] = {nullptr};
     detail::texts t;
-    std::vector<const char *> audiences;
-    std::vector<const char *> scopes;
+    const detail::optional_list audiences(t, expected.audiences);
+    const detail::optional_list scopes(t, expected.scopes);
     ::acs_expectations c;
     ::acs_expectations_init(&c, sizeof c);
     c.kind = static_cast<std::int32_t>(expected.kind);
@@ -167,16 +166,10 @@ inline result<inspection> try_inspect(std::string_view token, const expectations
     c.client_id = t.add(expected.client_id);
     c.user_object_id = t.add(expected.user_object_id);
     c.tenant_id = t.add(expected.tenant_id);
-    if (expected.audiences) {
-        audiences = t.add_all(*expected.audiences);
-        c.audiences = audiences.empty() ? none : audiences.data();
-        c.audience_count = audiences.size();
-    }
-    if (expected.scopes) {
-        scopes = t.add_all(*expected.scopes);
-        c.scopes = scopes.empty() ? none : scopes.data();
-        c.scope_count = scopes.size();
-    }
+    c.audiences = audiences.data();
+    c.audience_count = audiences.size();
+    c.scopes = scopes.data();
+    c.scope_count = scopes.size();
     c.resource = t.add(expected.resource);
     if (expected.min_remaining) {
         c.min_remaining_s = detail::count(expected.min_remaining);

@@ -179,6 +179,23 @@ private:
     std::vector<kept> copies_;
 };
 
+/// A list for C, which takes NULL as a list that was not given. An empty list has an address.
+class optional_list {
+public:
+    optional_list(texts &copies, const std::optional<std::vector<std::string>> &list) {
+        if (list) {
+            pointers_ = copies.add_all(*list);
+            pointers_.push_back(nullptr);
+        }
+    }
+
+    [[nodiscard]] const char *const *data() const { return pointers_.empty() ? nullptr : pointers_.data(); }
+    [[nodiscard]] std::size_t size() const { return pointers_.empty() ? 0 : pointers_.size() - 1; }
+
+private:
+    std::vector<const char *> pointers_;
+};
+
 inline ::acs_bytes bytes(std::string_view data) noexcept {
     return {reinterpret_cast<const std::uint8_t *>(data.data()), data.size()};
 }

@@ -21,6 +21,8 @@ TEST(cloud, has_names_that_can_be_changed) {
     const auto own = acs::cloud::create(options);
     EXPECT_EQ(own.authority(), "https://localhost:1");
     EXPECT_EQ(own.teams_user_prefixes(), (std::vector<std::string_view>{"8:a:", "8:b:"}));
+    options.teams_user_prefixes.emplace();
+    EXPECT_TRUE(acs::cloud::create(options).teams_user_prefixes().empty());
 }
 
 TEST(endpoint, may_be_insecure_where_that_is_said) {
