@@ -4,18 +4,18 @@
 //! frames. It fetches the calls on its own threads and answers each by its number. The library's thread
 //! blocks meanwhile.
 
-use std::collections::{HashMap, VecDeque};
-use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::time::{Duration, Instant};
+mod queue;
 
-use acs_runtime::{PerFork, unpoisoned};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use acs_runtime::PerFork;
 use core_auth::ErrorKind;
 use core_auth::transport::TransportFailure;
 use tokio::sync::mpsc;
 
+use self::queue::{Answer, Calls};
 use crate::attempts::{AttemptObserver, Host, Step, ending};
 use crate::client::CommunicationIdentityClient;
 use crate::client_options::ClientOptions;
@@ -90,104 +90,8 @@ pub enum HostCall {
 #[derive(uniffi::Object)]
 pub struct HostCalls(PerFork<Calls>);
 
-#[derive(Default)]
-struct Calls {
-    state: Mutex<State>,
-    arrived: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    waiting: VecDeque<HostCall>,
-    unanswered: HashMap<u64, SyncSender<Answer>>,
-    attempts: HashMap<u64, mpsc::UnboundedSender<Step>>,
-    is_closed: bool,
-}
-
-type Answer = Result<Option<AccessTokenInfo>>;
-
 fn internal(reason: &str) -> AcsAuthError {
     core_auth::Error::new(ErrorKind::Internal, reason).into()
-}
-
-fn closed() -> AcsAuthError {
-    core_auth::Error::new(
-        ErrorKind::Cancelled,
-        "The process is ending: its callbacks are not called any more.",
-    )
-    .into()
-}
-
-/// Unique across forks, so that a child answering its parent's call doesn't answer one of its own.
-fn next_number() -> u64 {
-    static NUMBERS: AtomicU64 = AtomicU64::new(0);
-    NUMBERS.fetch_add(1, Ordering::Relaxed)
-}
-
-impl Calls {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        unpoisoned(self.state.lock())
-    }
-
-    /// Blocks until the host has answered the call, or closes.
-    fn make(&self, call: impl FnOnce(u64) -> HostCall) -> Answer {
-        let number = next_number();
-        let (answer, answered) = sync_channel(1);
-        let mut state = self.lock();
-        if state.is_closed {
-            return Err(closed());
-        }
-        state.unanswered.insert(number, answer);
-        state.waiting.push_back(call(number));
-        drop(state);
-        self.arrived.notify_one();
-        answered.recv().unwrap_or_else(|_| Err(closed()))
-    }
-
-    fn answer(&self, number: u64, answer: Answer) {
-        if let Some(waiting) = self.lock().unanswered.remove(&number) {
-            let _ = waiting.send(answer);
-        }
-    }
-
-    /// Queues a call that has no answer.
-    fn show(&self, call: HostCall) {
-        let mut state = self.lock();
-        if !state.is_closed {
-            state.waiting.push_back(call);
-            drop(state);
-            self.arrived.notify_one();
-        }
-    }
-
-    fn step(&self, number: u64, step: Step) {
-        if let Some(attempt) = self.lock().attempts.get(&number) {
-            let _ = attempt.send(step);
-        }
-    }
-
-    fn next(&self, timeout: Option<Duration>) -> Option<HostCall> {
-        // A deadline that `Instant` cannot represent is no deadline.
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let mut state = self.lock();
-        loop {
-            if state.is_closed {
-                return None;
-            }
-            if let Some(call) = state.waiting.pop_front() {
-                return Some(call);
-            }
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            state = match left {
-                None => unpoisoned(self.arrived.wait(state)),
-                Some(Duration::ZERO) => return None,
-                Some(left) => {
-                    let waited = self.arrived.wait_timeout(state, left);
-                    unpoisoned(waited).0
-                }
-            };
-        }
-    }
 }
 
 #[uniffi::export]
@@ -242,13 +146,7 @@ impl HostCalls {
     /// Closes the queue: waiting threads return, calls in progress fail, and later calls fail at once.
     pub fn close(&self) {
         if let Ok(calls) = self.0.get() {
-            let mut state = calls.lock();
-            state.is_closed = true;
-            state.waiting.clear();
-            state.unanswered.clear();
-            state.attempts.clear();
-            drop(state);
-            calls.arrived.notify_all();
+            calls.close();
         }
     }
 
@@ -310,22 +208,12 @@ impl Host for HostCalls {
         request: TransportRequest,
     ) -> std::result::Result<(u64, mpsc::UnboundedReceiver<Step>), TransportFailure> {
         let calls = self.0.get().map_err(|_| ending())?;
-        let number = next_number();
-        let (step, steps) = mpsc::unbounded_channel();
-        let mut state = calls.lock();
-        if state.is_closed {
-            return Err(ending());
-        }
-        state.attempts.insert(number, step);
-        state.waiting.push_back(HostCall::Send {
+        calls.begin(|number| HostCall::Send {
             number,
             object,
             call,
             request,
-        });
-        drop(state);
-        calls.arrived.notify_one();
-        Ok((number, steps))
+        })
     }
 
     fn show(&self, number: u64, answer: TransportAnswer) {
@@ -336,7 +224,7 @@ impl Host for HostCalls {
 
     fn end(&self, number: u64, is_abandoned: bool) {
         if let Ok(calls) = self.0.get() {
-            calls.lock().attempts.remove(&number);
+            calls.end(number);
             if is_abandoned {
                 calls.show(HostCall::Abandoned { number });
             }
@@ -392,13 +280,7 @@ impl LogSink for FetchedLog {
 
 impl Drop for Fetched {
     fn drop(&mut self) {
-        if let Ok(calls) = self.calls.0.get() {
-            calls
-                .lock()
-                .waiting
-                .push_back(HostCall::Released { object: self.object });
-            calls.arrived.notify_one();
-        }
+        self.calls.release(self.object);
     }
 }
 
@@ -409,85 +291,4 @@ impl fmt::Debug for HostCalls {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::thread;
-
-    use super::*;
-
-    const SOON: Option<u64> = Some(20);
-    const LATE: Option<u64> = Some(30_000);
-
-    fn asked(calls: &Arc<HostCalls>) -> (u64, thread::JoinHandle<Result<AccessTokenInfo>>) {
-        let credential = Arc::clone(calls).credential(7);
-        let asking = thread::spawn(move || {
-            credential.get_token_info(vec!["scope".to_owned()], TokenRequestOptions { claims: None })
-        });
-        match calls.next(LATE) {
-            Some(HostCall::GetToken {
-                number,
-                object: 7,
-                scopes,
-                options: TokenRequestOptions { claims: None },
-            }) if scopes == ["scope"] => (number, asking),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_call_is_answered_by_its_number() {
-        let calls = HostCalls::new();
-        assert!(calls.next(SOON).is_none());
-        let (number, asking) = asked(&calls);
-        let token = AccessTokenInfo {
-            token: "text".to_owned(),
-            expires_on: 9,
-            refresh_on: None,
-        };
-        calls.give_token(number + 1000, token.clone());
-        assert!(!asking.is_finished());
-        calls.give_token(number, token.clone());
-        assert!(asking.join().unwrap().unwrap() == token);
-        assert!(matches!(calls.next(LATE), Some(HostCall::Released { object: 7 })));
-        // A second answer is ignored.
-        calls.done(number);
-    }
-
-    #[test]
-    fn a_failure_is_what_the_host_says() {
-        let calls = HostCalls::new();
-        let (number, asking) = asked(&calls);
-        calls.fail(
-            number,
-            core_auth::Error::new(ErrorKind::CredentialDenied, "No.").into(),
-        );
-        let AcsAuthError::Failure { reason, .. } = asking.join().unwrap().unwrap_err();
-        assert_eq!(reason, "No.");
-    }
-
-    #[test]
-    fn nobody_waits_after_the_close() {
-        let calls = HostCalls::new();
-        let (_, asking) = asked(&calls);
-        let fetching = Arc::clone(&calls);
-        let fetching = thread::spawn(move || {
-            loop {
-                // The release of the credential may come first.
-                if fetching.next(None).is_none() {
-                    return;
-                }
-            }
-        });
-        calls.close();
-        fetching.join().unwrap();
-        assert!(asking.join().unwrap().is_err());
-        let sink = Arc::clone(&calls).log_sink();
-        let record = LogRecord {
-            level: crate::log::LogLevel::Warn,
-            target: String::new(),
-            text: String::new(),
-            fields: Vec::new(),
-            time_us: 0,
-        };
-        assert!(sink.on_record(record).is_err());
-    }
-}
+mod tests;

@@ -1,0 +1,152 @@
+//! The calls of a process that wait for the host, and those that wait for its answer.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use acs_runtime::unpoisoned;
+use core_auth::ErrorKind;
+use core_auth::transport::TransportFailure;
+use tokio::sync::mpsc;
+
+use super::HostCall;
+use crate::attempts::{Step, ending};
+use crate::credential::AccessTokenInfo;
+use crate::error::{AcsAuthError, Result};
+
+/// The calls of a process.
+#[derive(Default)]
+pub(super) struct Calls {
+    state: Mutex<State>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<HostCall>,
+    unanswered: HashMap<u64, SyncSender<Answer>>,
+    attempts: HashMap<u64, mpsc::UnboundedSender<Step>>,
+    is_closed: bool,
+}
+
+pub(super) type Answer = Result<Option<AccessTokenInfo>>;
+
+fn closed() -> AcsAuthError {
+    core_auth::Error::new(
+        ErrorKind::Cancelled,
+        "The process is ending: its callbacks are not called any more.",
+    )
+    .into()
+}
+
+/// Unique across forks, so that a child answering its parent's call doesn't answer one of its own.
+fn next_number() -> u64 {
+    static NUMBERS: AtomicU64 = AtomicU64::new(0);
+    NUMBERS.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Calls {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        unpoisoned(self.state.lock())
+    }
+
+    /// Blocks until the host has answered the call, or closes.
+    pub(super) fn make(&self, call: impl FnOnce(u64) -> HostCall) -> Answer {
+        let number = next_number();
+        let (answer, answered) = sync_channel(1);
+        let mut state = self.lock();
+        if state.is_closed {
+            return Err(closed());
+        }
+        state.unanswered.insert(number, answer);
+        state.waiting.push_back(call(number));
+        drop(state);
+        self.arrived.notify_one();
+        answered.recv().unwrap_or_else(|_| Err(closed()))
+    }
+
+    pub(super) fn answer(&self, number: u64, answer: Answer) {
+        if let Some(waiting) = self.lock().unanswered.remove(&number) {
+            let _ = waiting.send(answer);
+        }
+    }
+
+    /// Queues a call that has no answer.
+    pub(super) fn show(&self, call: HostCall) {
+        let mut state = self.lock();
+        if !state.is_closed {
+            state.waiting.push_back(call);
+            drop(state);
+            self.arrived.notify_one();
+        }
+    }
+
+    /// Queues an attempt, whose steps the host chooses until `end`.
+    pub(super) fn begin(
+        &self,
+        call: impl FnOnce(u64) -> HostCall,
+    ) -> std::result::Result<(u64, mpsc::UnboundedReceiver<Step>), TransportFailure> {
+        let number = next_number();
+        let (step, steps) = mpsc::unbounded_channel();
+        let mut state = self.lock();
+        if state.is_closed {
+            return Err(ending());
+        }
+        state.attempts.insert(number, step);
+        state.waiting.push_back(call(number));
+        drop(state);
+        self.arrived.notify_one();
+        Ok((number, steps))
+    }
+
+    pub(super) fn step(&self, number: u64, step: Step) {
+        if let Some(attempt) = self.lock().attempts.get(&number) {
+            let _ = attempt.send(step);
+        }
+    }
+
+    pub(super) fn end(&self, number: u64) {
+        self.lock().attempts.remove(&number);
+    }
+
+    pub(super) fn next(&self, timeout: Option<Duration>) -> Option<HostCall> {
+        // A deadline that `Instant` cannot represent is no deadline.
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut state = self.lock();
+        loop {
+            if state.is_closed {
+                return None;
+            }
+            if let Some(call) = state.waiting.pop_front() {
+                return Some(call);
+            }
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            state = match left {
+                None => unpoisoned(self.arrived.wait(state)),
+                Some(Duration::ZERO) => return None,
+                Some(left) => {
+                    let waited = self.arrived.wait_timeout(state, left);
+                    unpoisoned(waited).0
+                }
+            };
+        }
+    }
+
+    /// Wakes all who wait, for the host or for a call. Later calls fail at once.
+    pub(super) fn close(&self) {
+        let mut state = self.lock();
+        state.is_closed = true;
+        state.waiting.clear();
+        state.unanswered.clear();
+        state.attempts.clear();
+        drop(state);
+        self.arrived.notify_all();
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().waiting.is_empty()
+    }
+}
