@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use parking_lot::Mutex;
 
+use crate::time::shift;
+
 #[derive(Debug, Clone, Copy)]
 enum Mode {
     Offset(i64),
@@ -49,13 +51,26 @@ impl Clock {
     pub fn advance(&self, seconds: i64) {
         let mut mode = self.0.lock();
         *mode = match *mode {
-            Mode::Offset(offset) => Mode::Offset(offset + seconds),
+            Mode::Offset(offset) => Mode::Offset(offset.saturating_add(seconds)),
             Mode::Stopped(at) => Mode::Stopped(shift(at, seconds)),
         };
     }
 }
 
-fn shift(time: SystemTime, seconds: i64) -> SystemTime {
-    let by = Duration::from_secs(seconds.unsigned_abs());
-    if seconds < 0 { time - by } else { time + by }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_setting_is_beyond_its_range() {
+        let clock = Clock::default();
+        for seconds in [i64::MAX, i64::MIN] {
+            clock.set_offset(seconds);
+            clock.advance(seconds);
+            let _ = clock.now();
+            clock.stop_at(UNIX_EPOCH);
+            clock.advance(seconds);
+            let _ = (clock.now(), clock.unix());
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! One emulator's state, and how a request goes through it.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
 
@@ -31,6 +31,7 @@ pub(crate) struct Core {
     pub(crate) faults: Faults,
     pub(crate) recorder: Recorder,
     pub(crate) max_body: usize,
+    pub(crate) patience: Duration,
     /// Set as soon as the ports are known.
     pub(crate) place: OnceLock<Place>,
     behaviour: RwLock<Arc<Behaviour>>,
@@ -39,6 +40,7 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(options: &Options) -> Result<Self, String> {
+        options.behaviour.check()?;
         let clock = Arc::new(Clock::default());
         let seed = Arc::new(options.seed.clone().unwrap_or_else(Seed::generate));
         let rng_seed = options.rng_seed.or(options.entra.rng_seed);
@@ -67,6 +69,7 @@ impl Core {
             faults: Faults::default(),
             recorder: Recorder::new(options.keep_requests),
             max_body: options.max_body,
+            patience: options.patience,
             place: OnceLock::new(),
             behaviour: RwLock::new(Arc::new(options.behaviour.clone())),
             initial_behaviour: options.behaviour.clone(),
@@ -77,8 +80,10 @@ impl Core {
         self.behaviour.read().clone()
     }
 
-    pub(crate) fn set_behaviour(&self, behaviour: Behaviour) {
+    pub(crate) fn set_behaviour(&self, behaviour: Behaviour) -> Result<(), String> {
+        behaviour.check()?;
         *self.behaviour.write() = Arc::new(behaviour);
+        Ok(())
     }
 
     /// The start line.
@@ -102,7 +107,7 @@ impl Core {
         self.entra.reset();
         self.acs.reset();
         self.faults.clear();
-        self.set_behaviour(self.initial_behaviour.clone());
+        *self.behaviour.write() = Arc::new(self.initial_behaviour.clone());
         self.recorder.clear();
     }
 

@@ -145,8 +145,11 @@ impl Emulator {
     }
 
     /// Changes how the emulated services behave, from the next request on.
-    pub fn set_behaviour(&self, behaviour: Behaviour) {
-        self.core.set_behaviour(behaviour);
+    ///
+    /// # Errors
+    /// If a member has a value that no service can have; the message names it, and nothing changes.
+    pub fn set_behaviour(&self, behaviour: Behaviour) -> Result<(), String> {
+        self.core.set_behaviour(behaviour)
     }
 
     /// Mints a token of the emulated Entra ID without a sign-in: a valid one, or one with an

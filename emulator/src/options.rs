@@ -1,5 +1,7 @@
 //! The options of an emulator, and how its services behave where the real ones' behaviour is not known.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::entra::EntraOptions;
@@ -28,6 +30,9 @@ pub struct Options {
     pub extra_names: Vec<String>,
     /// The maximum size of a request body, in bytes; a larger one is rejected with 413. Defaults to 1 MiB.
     pub max_body: usize,
+    /// How long a client may take for a TLS handshake, and for a request's body; then the connection ends,
+    /// after a 408 if it is the body. Defaults to 30 s.
+    pub patience: Duration,
     /// The maximum number of recorded requests; the oldest are evicted. Defaults to 1000.
     pub keep_requests: usize,
     /// How the services behave. It can be changed while the emulator runs.
@@ -47,6 +52,7 @@ impl Default for Options {
             intercept: false,
             extra_names: Vec::new(),
             max_body: 1024 * 1024,
+            patience: Duration::from_secs(30),
             keep_requests: 1000,
             behaviour: Behaviour::default(),
         }
@@ -74,7 +80,7 @@ pub struct Behaviour {
     /// The response of the exchanges under `/access` to an invalid token. Unverified.
     pub access_rejection: AccessRejection,
     /// The body of errors of which no recording exists: those of the exchanges under `/access`, of
-    /// assignments, and of an identity's details.
+    /// assignments, of an identity's details, and of the service limit.
     pub unrecorded_errors: ErrorBody,
     /// How members of a request's body are treated that the operation does not have. Unverified.
     pub unknown_member: UnknownMember,
@@ -85,7 +91,21 @@ pub struct Behaviour {
     pub exchange_limit: Option<Limit>,
     /// Graph's status when an extension's name is taken. Unverified: code and text are known from clients'
     /// tests, but not the status. Graph's documentation has 409 for conflicts, but the code suggests 400.
+    /// 400 to 499.
     pub extension_conflict: u16,
+}
+
+impl Behaviour {
+    /// Rejects values that no service can have; the error names the member.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if !(200..=201).contains(&self.existing_custom_id) {
+            return Err("existing_custom_id: 200 or 201".into());
+        }
+        if !(400..=499).contains(&self.extension_conflict) {
+            return Err("extension_conflict: from 400 to 499".into());
+        }
+        self.exchange_limit.map_or(Ok(()), Limit::check)
+    }
 }
 
 impl Default for Behaviour {
@@ -196,9 +216,9 @@ pub enum UnknownMember {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limit {
-    /// The number of requests that are admitted in one window.
+    /// The number of requests that are admitted in one window; 0 rejects all.
     pub count: usize,
-    /// The length of the sliding window, in seconds.
+    /// The length of the sliding window, in seconds: 1 to 86400.
     pub per_seconds: u64,
 }
 
@@ -208,5 +228,20 @@ impl Default for Limit {
             count: 500,
             per_seconds: 30,
         }
+    }
+}
+
+impl Limit {
+    /// The longest window: a day.
+    const LONGEST: u64 = 24 * 60 * 60;
+
+    pub(crate) fn check(self) -> Result<(), String> {
+        if (1..=Self::LONGEST).contains(&self.per_seconds) {
+            return Ok(());
+        }
+        Err(format!(
+            "exchange_limit: per_seconds is from 1 to {}",
+            Self::LONGEST
+        ))
     }
 }

@@ -156,7 +156,7 @@ async fn the_emulated_limit_is_429() {
         count: 0,
         per_seconds: 30,
     });
-    back_end.emulator.set_behaviour(behaviour);
+    back_end.emulator.set_behaviour(behaviour).unwrap();
     let response = back_end.handler.handle(back_end.request()).await;
     assert_eq!(problem(&response), is(429, "throttled"));
 }

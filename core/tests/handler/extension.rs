@@ -111,10 +111,13 @@ async fn the_services_rejections_have_their_own_codes() {
         problem(&back_end.handler.handle(request(&back_end, bearer, &token)).await)
     };
     assert_eq!(exchange(CAROL).await, is(403, "teams_licence_missing"));
-    back_end.emulator.set_behaviour(Behaviour {
-        assignment: AssignmentRule::Forbidden,
-        ..Behaviour::default()
-    });
+    back_end
+        .emulator
+        .set_behaviour(Behaviour {
+            assignment: AssignmentRule::Forbidden,
+            ..Behaviour::default()
+        })
+        .unwrap();
     assert_eq!(exchange(BOB).await, is(403, "teams_extension_forbidden"));
     for (status, expected, code) in [
         (401, 401, "teams_token_rejected"),

@@ -23,7 +23,7 @@ impl Limiter {
             return Ok(());
         }
         let oldest = admitted.front().copied().unwrap_or(now);
-        let left = (oldest + window).duration_since(now).unwrap_or_default();
+        let left = window.saturating_sub(now.duration_since(oldest).unwrap_or_default());
         Err(left.as_secs() + u64::from(left.subsec_nanos() > 0))
     }
 

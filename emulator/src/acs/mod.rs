@@ -126,9 +126,10 @@ impl Acs {
             Err(denied())
         };
         let outcome = outcome.unwrap_or_else(|error| error);
-        let outcome = match call.behaviour.unrecorded_errors {
-            ErrorBody::Empty if operation.has_no_recorded_error() => outcome.without_error_body(),
-            ErrorBody::Empty | ErrorBody::Code => outcome,
+        let outcome = if operation.has_no_recorded_error() {
+            call.unrecorded(outcome)
+        } else {
+            outcome
         };
         (Some(outcome.into_reply(request, &self.random, started)), signing)
     }
@@ -223,7 +224,15 @@ impl Call<'_> {
             "TooManyRequests",
             "The service limit of this operation was reached.",
         );
-        Err(error.with("retry-after", wait.to_string()))
+        Err(self.unrecorded(error.with("retry-after", wait.to_string())))
+    }
+
+    /// An error of which no recording exists.
+    fn unrecorded(&self, error: Outcome) -> Outcome {
+        match self.behaviour.unrecorded_errors {
+            ErrorBody::Empty => error.without_error_body(),
+            ErrorBody::Code => error,
+        }
     }
 
     /// Verifies an Entra token, and notes its checks under names that differ from those of the request's

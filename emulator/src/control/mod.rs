@@ -72,7 +72,8 @@ fn route(core: &Core, request: &WireRequest) -> Answer {
         (_, ["faults"]) => faults::handle(core, request),
         ("GET", ["behaviour"]) => Ok(Reply::json(200, &*core.behaviour())),
         ("PUT", ["behaviour"]) => {
-            core.set_behaviour(body::<Behaviour>(request)?);
+            core.set_behaviour(body::<Behaviour>(request)?)
+                .map_err(Refusal::Invalid)?;
             Ok(Reply::json(200, &*core.behaviour()))
         }
         ("POST", ["keys", "rollover"]) => {

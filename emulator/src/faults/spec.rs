@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::operation;
 
+/// The most bytes that a body is padded to or cut off after: more than any client reads.
+const LARGEST_BODY: usize = 256 * 1024 * 1024;
+
 /// How the next responses are spoiled. Members that are not set leave that part of the response unchanged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -147,6 +150,11 @@ impl Fault {
         }
         if self.status.is_some_and(|s| !(200..=599).contains(&s)) {
             return Err("status: from 200 to 599".into());
+        }
+        for (name, size) in [("truncate", self.truncate), ("oversize", self.oversize)] {
+            if size.is_some_and(|size| size > LARGEST_BODY) {
+                return Err(format!("{name}: at most {LARGEST_BODY}"));
+            }
         }
         if self.body.is_some() && self.json.is_some() {
             return Err("body and json exclude each other".into());

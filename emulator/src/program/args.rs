@@ -100,7 +100,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N/SECONDS", help_heading = UNKNOWN)]
     exchange_limit: Option<Limit>,
     /// Graph's status for an extension whose name is taken
-    #[arg(long, value_name = "N", default_value_t = 409, help_heading = UNKNOWN)]
+    #[arg(long, value_name = "N", default_value_t = 409, value_parser = clap::value_parser!(u16).range(400..=499), help_heading = UNKNOWN)]
     extension_conflict: u16,
 }
 
@@ -134,6 +134,7 @@ impl Arguments {
             intercept: self.intercept,
             extra_names: self.names.clone(),
             max_body: self.max_body,
+            patience: Options::default().patience,
             keep_requests: self.keep,
             behaviour: Behaviour {
                 date_window_seconds: self.date_window.0,
@@ -168,15 +169,17 @@ impl FromStr for Window {
 }
 
 impl FromStr for Limit {
-    type Err = &'static str;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = "not of the form 500/30";
         let (count, seconds) = text.split_once('/').ok_or(wrong)?;
-        Ok(Self {
+        let limit = Self {
             count: count.parse().map_err(|_| wrong)?,
             per_seconds: seconds.parse().map_err(|_| wrong)?,
-        })
+        };
+        limit.check()?;
+        Ok(limit)
     }
 }
 
@@ -263,6 +266,9 @@ mod tests {
             (&["--env", "cobol"], &["cobol", "curl"]),
             (&["--licence", "maybe"], &["--licence", "maybe", "invalid_token"]),
             (&["--exchange-limit", "5"], &["--exchange-limit", "500/30"]),
+            (&["--exchange-limit", "5/0"], &["--exchange-limit", "per_seconds"]),
+            (&["--existing-custom-id", "202"], &["--existing-custom-id", "202"]),
+            (&["--extension-conflict", "200"], &["--extension-conflict", "200"]),
             (&["--date-window", "soon"], &["--date-window", "soon"]),
             (&["--issuer", "me"], &["--issuer", "me"]),
             (&["extra"], &["extra"]),

@@ -14,7 +14,7 @@ use super::wire;
 use crate::control;
 use crate::core::Core;
 use crate::faults::{Answer, Cut};
-use crate::http::Reply;
+use crate::http::{Reply, WireRequest};
 use crate::operation::{self, Service};
 
 /// Reads a request and sends the response, with the fault that applies to it.
@@ -32,15 +32,15 @@ pub(crate) async fn answer(
         reset.pull();
         return Err(Spoiled);
     }
-    request.body = match Limited::new(body, core.max_body).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            core.keep_unread(&request, version, started, Some(413), None);
-            let reply = Reply::empty(413).with("connection", "close");
-            return Ok(response(Answer::plain(reply, core.clock.now())));
+    let body = Limited::new(body, core.max_body).collect();
+    request.body = match tokio::time::timeout(core.patience, body).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            return Ok(unread(&core, &request, version, started, 413));
         }
+        Err(_) => return Ok(unread(&core, &request, version, started, 408)),
         // The client closed the connection in the middle of its request.
-        Err(_) => return Err(Spoiled),
+        Ok(Err(_)) => return Err(Spoiled),
     };
     let answer = if operation::of(&request).0 == Service::Control {
         Answer::plain(control::handle(&core, &request), core.clock.now())
@@ -55,6 +55,19 @@ pub(crate) async fn answer(
         return Err(Spoiled);
     }
     Ok(response(answer))
+}
+
+/// The response to a request whose body was too large, or didn't arrive in time.
+fn unread(
+    core: &Core,
+    request: &WireRequest,
+    version: &'static str,
+    started: Instant,
+    status: u16,
+) -> Response<ReplyBody> {
+    core.keep_unread(request, version, started, Some(status), None);
+    let reply = Reply::empty(status).with("connection", "close");
+    response(Answer::plain(reply, core.clock.now()))
 }
 
 fn response(answer: Answer) -> Response<ReplyBody> {

@@ -86,6 +86,7 @@ async fn accept(listener: TcpListener, core: Arc<Core>, tls: Option<TlsAcceptor>
 
 async fn connection(stream: TcpStream, core: Arc<Core>, tls: Option<TlsAcceptor>) {
     let _ = stream.set_nodelay(true);
+    let patience = core.patience;
     let reset = ResetSwitch::default();
     let socket = Socket::new(stream, reset.clone());
     let encrypted = tls.is_some();
@@ -98,9 +99,9 @@ async fn connection(stream: TcpStream, core: Arc<Core>, tls: Option<TlsAcceptor>
     // How a connection ended is not reported; its requests are in the records.
     let _ = match tls {
         None => server.serve_connection(TokioIo::new(socket), service).await,
-        Some(tls) => match tls.accept(socket).await {
-            Ok(stream) => server.serve_connection(TokioIo::new(stream), service).await,
-            Err(_) => return,
+        Some(tls) => match tokio::time::timeout(patience, tls.accept(socket)).await {
+            Ok(Ok(stream)) => server.serve_connection(TokioIo::new(stream), service).await,
+            Ok(Err(_)) | Err(_) => return,
         },
     };
 }

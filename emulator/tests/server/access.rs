@@ -151,10 +151,13 @@ fn all_exchanges_count_towards_the_service_limit() {
         count: 2,
         per_seconds: 30,
     };
-    world.emulator.set_behaviour(Behaviour {
-        exchange_limit: Some(limit),
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            exchange_limit: Some(limit),
+            ..Behaviour::default()
+        })
+        .unwrap();
     let extension = world.mint(ALICE, MintKind::TeamsExtension);
     let entra = world.mint(ALICE, MintKind::EntraUser);
     assert_eq!(bearing(&world, &extension, EXTENSION, "{}").status, 200);
@@ -169,10 +172,13 @@ fn a_member_that_no_operation_has_is_noted_or_refused() {
     let body = "{\"scopes\":[\"voip\"]}";
     assert_eq!(bearing(&world, &token, EXTENSION, body).status, 200);
     assert_eq!(world.failed(), ["body_members"]);
-    world.emulator.set_behaviour(Behaviour {
-        unknown_member: UnknownMember::Refused,
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            unknown_member: UnknownMember::Refused,
+            ..Behaviour::default()
+        })
+        .unwrap();
     let answer = bearing(&world, &token, EXTENSION, body);
     assert_eq!(
         (answer.code(), answer.error().3),
@@ -196,15 +202,18 @@ fn what_is_unverified_of_a_rejection_is_an_option() {
             access_rejection: rule,
             ..Behaviour::default()
         };
-        world.emulator.set_behaviour(behaviour.clone());
+        world.emulator.set_behaviour(behaviour.clone()).unwrap();
         for target in [EXTENSION, ENTRA] {
             assert_eq!(bearing(&world, "x", target, "{}").code(), expected);
             assert_eq!(bearing(&world, &teams, target, "{}").code(), expected);
         }
-        world.emulator.set_behaviour(Behaviour {
-            unrecorded_errors: ErrorBody::Empty,
-            ..behaviour
-        });
+        world
+            .emulator
+            .set_behaviour(Behaviour {
+                unrecorded_errors: ErrorBody::Empty,
+                ..behaviour
+            })
+            .unwrap();
         let answer = bearing(&world, &teams, EXTENSION, "{}");
         assert_eq!((answer.status, answer.text()), (expected.0, String::new()));
     }
@@ -213,10 +222,13 @@ fn what_is_unverified_of_a_rejection_is_an_option() {
 #[test]
 fn errors_that_were_recorded_keep_their_bodies() {
     let world = world();
-    world.emulator.set_behaviour(Behaviour {
-        unrecorded_errors: ErrorBody::Empty,
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            unrecorded_errors: ErrorBody::Empty,
+            ..Behaviour::default()
+        })
+        .unwrap();
     let answer = world.call(
         "POST",
         "/teamsUser/:exchangeAccessToken?api-version=2023-10-01",

@@ -108,10 +108,13 @@ fn what_is_wrong_with_an_assignment_is_named() {
 #[test]
 fn the_exchange_needs_an_assignment_where_the_rule_says_so() {
     let world = world();
-    world.emulator.set_behaviour(Behaviour {
-        assignment: AssignmentRule::Forbidden,
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            assignment: AssignmentRule::Forbidden,
+            ..Behaviour::default()
+        })
+        .unwrap();
     let token = world.mint(ALICE, MintKind::TeamsExtension);
     let exchange = || bearing(&world, &token, EXTENSION, "{}");
     let forbidden = (403, "Forbidden".to_owned());
@@ -133,10 +136,13 @@ fn the_exchange_needs_an_assignment_where_the_rule_says_so() {
     assert_eq!(exchange().status, 200);
     call(&world, "PUT", &json!({"principalType": "teamsResourceAccount"}));
     assert_eq!(exchange().status, 200);
-    world.emulator.set_behaviour(Behaviour {
-        assignment: AssignmentRule::Denied,
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            assignment: AssignmentRule::Denied,
+            ..Behaviour::default()
+        })
+        .unwrap();
     call(&world, "DELETE", &json!(null));
     assert_eq!(exchange().code(), (401, "Denied".into()));
 }

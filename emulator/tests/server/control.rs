@@ -135,6 +135,20 @@ fn behaviour_is_shown_and_changed() {
     );
     assert_eq!(put(json!({"licence": "maybe"})).status, 400);
     assert_eq!(put(json!({"colour": 1})).status, 400);
+    for impossible in [
+        json!({"existing_custom_id": 202}),
+        json!({"existing_custom_id": 99}),
+        json!({"extension_conflict": 200}),
+        json!({"extension_conflict": 500}),
+        json!({"exchange_limit": {"per_seconds": 0}}),
+        json!({"exchange_limit": {"per_seconds": u64::MAX}}),
+    ] {
+        let answer = put(impossible.clone());
+        let member = impossible.as_object().unwrap().keys().next().unwrap();
+        assert_eq!(answer.status, 400, "{impossible}");
+        assert!(answer.text().contains(member.as_str()), "{}", answer.text());
+    }
+    assert_eq!(get(&world, "behaviour")["licence"], "ignored");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which tokens can be exchanged, and how often.
 
 use acs_emulator::entra::{Attack, MintKind, MintRequest, RefusedBy};
-use acs_emulator::{Behaviour, LicenceRule, Limit, ScopeRule};
+use acs_emulator::{Behaviour, ErrorBody, LicenceRule, Limit, ScopeRule};
 use serde_json::{Value, json};
 
 use crate::exchange::{ALICE, CAROL, bad_token, error, exchange};
@@ -47,10 +47,13 @@ fn tokens_for_others_are_refused() {
         assert_eq!(exchange(&world, &body).0, bad_token(), "{}", kind.name());
     }
     assert_eq!(world.failed(), ["token_scopes"]);
-    world.emulator.set_behaviour(Behaviour {
-        missing_scope: ScopeRule::Ignored,
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            missing_scope: ScopeRule::Ignored,
+            ..Behaviour::default()
+        })
+        .unwrap();
     let token = world.mint(ALICE, MintKind::TeamsExtension);
     let body = json!({"token": token, "appId": world.spa(), "userId": world.user(ALICE)});
     assert_eq!(world.call("POST", EXCHANGE, &body.to_string()).status, 200);
@@ -81,10 +84,13 @@ fn the_licence_rules() {
     let world = world();
     let body = world.exchange_body(CAROL);
     let answer = |licence| {
-        world.emulator.set_behaviour(Behaviour {
-            licence,
-            ..Behaviour::default()
-        });
+        world
+            .emulator
+            .set_behaviour(Behaviour {
+                licence,
+                ..Behaviour::default()
+            })
+            .unwrap();
         world.call("POST", EXCHANGE, &body)
     };
     let forbidden = error(
@@ -105,10 +111,13 @@ fn the_service_limit() {
         count: 2,
         per_seconds: 30,
     };
-    world.emulator.set_behaviour(Behaviour {
-        exchange_limit: Some(limit),
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            exchange_limit: Some(limit),
+            ..Behaviour::default()
+        })
+        .unwrap();
     let now = world.emulator.clock().now();
     world.emulator.clock().stop_at(now);
     let body = world.exchange_body(ALICE);
@@ -117,6 +126,17 @@ fn the_service_limit() {
     world.emulator.clock().advance(10);
     let answer = world.call("POST", EXCHANGE, &body);
     assert_eq!((answer.status, answer.header("retry-after")), (429, Some("20")));
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            exchange_limit: Some(limit),
+            unrecorded_errors: ErrorBody::Empty,
+            ..Behaviour::default()
+        })
+        .unwrap();
+    let answer = world.call("POST", EXCHANGE, &body);
+    assert_eq!((answer.status, answer.text()), (429, String::new()));
+    assert!(answer.header("retry-after").is_some());
     world.emulator.clock().advance(20);
     assert_eq!(world.call("POST", EXCHANGE, &body).status, 200);
     // A request with an invalid credential doesn't count.

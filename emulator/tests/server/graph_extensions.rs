@@ -86,10 +86,13 @@ fn a_name_is_there_once() {
         (409, "Request_BadRequest".into())
     );
     assert_eq!(world.failed(), ["name is free"]);
-    world.emulator.set_behaviour(Behaviour {
-        extension_conflict: 400,
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            extension_conflict: 400,
+            ..Behaviour::default()
+        })
+        .unwrap();
     assert_eq!(create(&world, &token, NAME).status, 400);
 }
 

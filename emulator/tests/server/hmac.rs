@@ -167,10 +167,13 @@ fn the_date_has_to_be_near() {
     for seconds in [-301, 301] {
         refused(&world, &at(seconds), "x_ms_date");
     }
-    world.emulator.set_behaviour(Behaviour {
-        date_window_seconds: None,
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            date_window_seconds: None,
+            ..Behaviour::default()
+        })
+        .unwrap();
     assert_eq!(world.send(&at(-1_000_000)).unwrap().status, 201);
 }
 

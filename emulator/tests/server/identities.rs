@@ -146,10 +146,13 @@ fn an_identity_that_does_not_exist() {
     let id = created(&world);
     assert_eq!(world.call("DELETE", &on(&id, ""), "").status, 204);
     let answers = |rule| {
-        world.emulator.set_behaviour(Behaviour {
-            unknown_identity: rule,
-            ..Behaviour::default()
-        });
+        world
+            .emulator
+            .set_behaviour(Behaviour {
+                unknown_identity: rule,
+                ..Behaviour::default()
+            })
+            .unwrap();
         [
             world
                 .call("POST", &on(&id, "/:issueAccessToken"), "{\"scopes\":[\"chat\"]}")
@@ -232,10 +235,13 @@ fn a_custom_id_names_one_identity() {
     assert_ne!(other["identity"]["id"], first["identity"]["id"]);
     let (_, unnamed) = create("{}");
     assert_eq!(unnamed["identity"].get("customId"), None);
-    world.emulator.set_behaviour(Behaviour {
-        existing_custom_id: 200,
-        ..Behaviour::default()
-    });
+    world
+        .emulator
+        .set_behaviour(Behaviour {
+            existing_custom_id: 200,
+            ..Behaviour::default()
+        })
+        .unwrap();
     assert_eq!(create("{\"customId\":\"customer-42\"}").0, 200);
     for body in ["{\"customId\":\"\"}", "{\"customId\":42}"] {
         let answer = world.call("POST", PREVIEW, body);

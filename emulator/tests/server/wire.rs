@@ -1,7 +1,8 @@
 //! Requests are recorded exactly as they arrived, over HTTP, TLS and HTTP/2.
 
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, ErrorKind, Read, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use acs_emulator::Options;
 use rustls::pki_types::pem::PemObject;
@@ -85,6 +86,77 @@ fn a_body_that_is_too_large_is_refused() {
     assert_eq!(
         (world.last().status, world.last().operation),
         (Some(413), "create_user")
+    );
+}
+
+/// A body of which only the first byte is sent, in HTTP/2 with prior knowledge.
+fn unfinished_http_2(host: &str) -> Vec<u8> {
+    let mut fields = vec![0x83, 0x86]; // POST, http
+    for (name, value) in [(0x04, CREATE), (0x01, host)] {
+        fields.extend([name, u8::try_from(value.len()).unwrap()]);
+        fields.extend(value.as_bytes());
+    }
+    let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec();
+    // HEADERS with END_HEADERS, then DATA without END_STREAM.
+    bytes.extend([0, 0, u8::try_from(fields.len()).unwrap(), 1, 4, 0, 0, 0, 1]);
+    bytes.extend(fields);
+    bytes.extend([0, 0, 1, 0, 0, 0, 0, 0, 1, b'{']);
+    bytes
+}
+
+/// Reads frames up to the response's headers.
+fn read_http_2_headers(stream: &mut impl Read) {
+    let mut head = [0; 9];
+    loop {
+        stream.read_exact(&mut head).unwrap();
+        if head[3] == 1 {
+            return;
+        }
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        std::io::copy(&mut stream.take(length.into()), &mut std::io::sink()).unwrap();
+    }
+}
+
+fn impatient() -> Options {
+    Options {
+        patience: Duration::from_millis(200),
+        ..Options::default()
+    }
+}
+
+#[test]
+fn a_body_that_never_ends_is_not_waited_for() {
+    for is_http_2 in [false, true] {
+        let world = world_with(impatient());
+        let mut stream = world.connect();
+        if is_http_2 {
+            stream.write_all(&unfinished_http_2(world.host())).unwrap();
+            read_http_2_headers(&mut stream);
+        } else {
+            let request = format!("POST {CREATE} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{{");
+            stream.write_all(request.as_bytes()).unwrap();
+            assert_eq!(read(&mut BufReader::new(stream)).unwrap().status, 408);
+        }
+        let record = world.last();
+        assert_eq!((record.status, record.operation), (Some(408), "create_user"));
+        assert_eq!(record.http_version, if is_http_2 { "HTTP/2" } else { "HTTP/1.1" });
+    }
+}
+
+#[test]
+fn a_handshake_that_never_ends_is_not_waited_for() {
+    let world = world_with(impatient());
+    let address = world.emulator.info().https_url.trim_start_matches("https://");
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(&[0x16]).unwrap();
+    let ended = stream.read(&mut [0; 64]);
+    assert!(
+        matches!(&ended, Ok(0))
+            || ended
+                .as_ref()
+                .is_err_and(|e| e.kind() == ErrorKind::ConnectionReset),
+        "{ended:?}"
     );
 }
 

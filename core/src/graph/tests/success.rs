@@ -87,10 +87,13 @@ async fn fifty_calls_at_once_make_one_identity() {
 async fn what_another_process_has_mapped_meanwhile_stands() {
     for status in [409, 400] {
         let world = world().await;
-        world.emulator.set_behaviour(acs_emulator::Behaviour {
-            extension_conflict: status,
-            ..acs_emulator::Behaviour::default()
-        });
+        world
+            .emulator
+            .set_behaviour(acs_emulator::Behaviour {
+                extension_conflict: status,
+                ..acs_emulator::Behaviour::default()
+            })
+            .unwrap();
         let (id, _) = world.mapping.get_or_create(world.alice()).await.unwrap();
         // Another process, which read the mapping before it was written.
         let other = client(&world.emulator).build().unwrap();
