@@ -74,7 +74,7 @@ pub(super) async fn run(
     ];
     verdict::tell(&story, &findings)?;
     if let Some(bound) = entra.seconds("exp") {
-        let seconds = bound - exchanged.token.expires_on_unix();
+        let seconds = bound.saturating_sub(exchanged.token.expires_on_unix());
         let (seconds, side) = (
             seconds.unsigned_abs(),
             if seconds < 0 { "after" } else { "before" },

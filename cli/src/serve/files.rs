@@ -40,7 +40,7 @@ impl Files {
 pub(super) fn state(paths: &[PathBuf]) -> State {
     let mut all = Sha256::new();
     for path in paths.iter().filter(|path| can_change(path)) {
-        let contents = std::fs::read(path).map(Sha256::digest);
+        let contents = input::bytes("", path).map(Sha256::digest);
         all.update([u8::from(contents.is_ok())]);
         all.update(contents.unwrap_or_default());
     }

@@ -39,7 +39,7 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<(), Failure> {
     // Handled from the start: a sudden end would leave requests unanswered and the emulator's CA file behind.
     let unusable =
         |error: std::io::Error| refused("runtime", format!("Signals cannot be waited for: {error}."));
-    let (ends, reloads) = (
+    let (mut ends, reloads) = (
         signals::end().map_err(unusable)?,
         signals::reload().map_err(unusable)?,
     );
@@ -49,7 +49,14 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<(), Failure> {
         None
     };
     let settings = Settings::new(args, emulated.as_ref())?;
-    let (reload, live) = Reload::start(settings, Certificate::new(args))?;
+    let certificate = Certificate::new(args);
+    // A file may be standard input or a pipe, whose other end may never send anything.
+    let started = tokio::task::spawn_blocking(move || Reload::start(settings, certificate));
+    let (reload, live) = tokio::select! {
+        started = started => started
+            .map_err(|_| refused("runtime", "The start panicked: this is a bug; see the log."))??,
+        () = ends.next() => return Ok(()),
+    };
     let limits = Limits::new(&args.limits);
     let (listener, address) = accept::bind(args.listen)?;
     tell(address, args, &limits, emulated.as_ref())?;

@@ -1,6 +1,7 @@
 //! The handler's settings: from the environment, from files that it names, and from the configuration file.
 
 use std::cell::RefCell;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use acs_auth::handler::{HandlerSettings, SettingsChange, TokenExchangeHandler};
@@ -120,7 +121,10 @@ fn environment(files: &Files) -> Result<HandlerSettings, Failure> {
 }
 
 fn variable(name: &str, files: &Files) -> Result<Option<String>, Failure> {
-    let value = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let value = std::env::var_os(name).map(OsString::into_string).transpose();
+    let value = value
+        .map_err(|_| refused(name, "It is not UTF-8."))?
+        .filter(|value| !value.trim().is_empty());
     let Some((variable, path)) = named_file(name) else {
         return Ok(value);
     };

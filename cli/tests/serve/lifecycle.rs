@@ -73,3 +73,64 @@ async fn a_setting_that_cannot_be_used_is_named_at_the_start() {
         assert!(said.contains(name), "{name}: {said}");
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_that_is_not_utf_8_is_named_at_the_start() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let ended = tokio::process::Command::new(env!("CARGO_BIN_EXE_acs-auth"))
+        .args(["serve", "--emulator", "--listen", "127.0.0.1:0"])
+        .env_clear()
+        .env(
+            "ACS_AUTH_CORS_ORIGINS",
+            std::ffi::OsStr::from_bytes(b"https://\xff.example"),
+        )
+        .kill_on_drop(true)
+        .output();
+    let ended = tokio::time::timeout(Duration::from_secs(20), ended)
+        .await
+        .unwrap()
+        .unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success());
+    assert!(
+        said.contains("ACS_AUTH_CORS_ORIGINS") && said.contains("UTF-8"),
+        "{said}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_signal_ends_a_start_that_waits_for_its_configuration() {
+    let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_acs-auth"))
+        .args(["serve", "--config", "-", "--listen", "127.0.0.1:0"])
+        .env_clear()
+        .stdin(std::process::Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let pid = child.id().unwrap();
+    while !handles_term(pid) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let sent = tokio::process::Command::new("kill")
+        .arg(pid.to_string())
+        .status()
+        .await;
+    assert!(sent.unwrap().success());
+    let ended = tokio::time::timeout(Duration::from_secs(20), child.wait()).await;
+    assert!(ended.expect("it ends").unwrap().success());
+}
+
+/// Whether a process handles SIGTERM by now.
+#[cfg(target_os = "linux")]
+fn handles_term(pid: u32) -> bool {
+    const TERM: u32 = 15;
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let handled = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigCgt:"))
+        .unwrap();
+    u64::from_str_radix(handled.trim(), 16).unwrap() & 1 << (TERM - 1) != 0
+}
