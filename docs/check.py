@@ -3,9 +3,10 @@
 line on platforms: `check.py platforms`.
 
 sources: every snippet is included from a file that tests run, and its anchor exists and isn't empty; paths of this
-repository exist; names of kinds, options, settings and codes are in tests/surface or docs/foreign-words.txt. No page of the
-repository, no documentation comment and no text that users read uses a word that docs/glossary.txt replaces. Links of the
-pages outside the site lead to existing files and headings.
+repository exist; names of kinds, options, settings and codes are in tests/surface or docs/foreign-words.txt; the tables of
+kinds, codes and log events have exactly what the code has. No page of the repository, no documentation comment and no text
+that users read uses a word that docs/glossary.txt replaces. Links of the pages outside the site lead to existing files and
+headings.
 site: every link of the site leads to an existing page and anchor, nothing is loaded from elsewhere, each host has its API
 reference, and the index of the site's own search has every page. `check.py site FOLDER HOST…` leaves out hosts without a toolchain.
 
@@ -15,7 +16,7 @@ Each module of docs/checks has one of these ideas.
 import pathlib
 import sys
 
-from checks import glossary, links, names, platforms, readme, site, snippets
+from checks import glossary, links, names, platforms, readme, site, snippets, tables
 from checks.repository import PAGES, ROOT, read
 
 
@@ -23,7 +24,7 @@ def check_sources():
     known = names.known_names()
     pages = sorted(PAGES.rglob("*.md"))
     summary = read("docs/src/SUMMARY.md")
-    complaints = [*snippets.untested(), *names.what_is_left_out(), *glossary.all_complaints(), *links.all_complaints()]
+    complaints = [*snippets.untested(), *tables.table_complaints(), *glossary.all_complaints(), *links.all_complaints()]
     complaints += platforms.platform_complaints(read("README.md"), read("docs/src/platforms.md"), read("Makefile"))
     complaints += readme.readme_complaints(read("README.md"), {page: read(page) for page in readme.README_COPIED.values()})
     included = 0

@@ -9,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import badges  # noqa: E402
 import capacity  # noqa: E402
 import swift_api  # noqa: E402
-from checks import links, platforms, readme, site, snippets  # noqa: E402
+from checks import links, platforms, readme, site, snippets, tables  # noqa: E402
 from checks.repository import PAGES, ROOT  # noqa: E402
 
 NAMES = {"throttled", "get_token", "client_id", "error_kind"}
@@ -43,6 +43,28 @@ class Platforms(unittest.TestCase):
         good = platforms.with_platforms("**Platforms**\n", self.PAGE)
         self.assertEqual(len(self.complaints(good, page=self.PAGE.replace("run in part", "hardly"))), 1)
         self.assertEqual(len(self.complaints(good, makefile="test:\n")), 1)
+
+
+class Tables(unittest.TestCase):
+    def test_names_are_those_of_the_first_column(self):
+        page = "| `event` | meaning |\n|---|---|\n| `a_b`, `c` | `not_this` |\n\n| `code` |\n|---|\n| `d` |\n"
+        self.assertEqual(tables.listed(page, "`event`"), {"a_b", "c"})
+        self.assertEqual(tables.listed(page, "`code`"), {"d"})
+        comment = "".join(f"    //! {line}\n" for line in page.splitlines())
+        self.assertEqual(tables.listed(comment, "`event`"), {"a_b", "c"})
+
+    def test_a_name_too_many_and_one_too_few(self):
+        told = list(tables.differences("page.md", {"a", "b"}, {"b", "c"}))
+        self.assertEqual(told, ["page.md: its table has a, which the code doesn't have", "page.md: its table lacks c"])
+
+    def test_both_ways_to_log_an_event(self):
+        text = 'warn!(event = "one", x);\nlog_failure("two", y);\nlog_failure(\n    "three",\n'
+        self.assertEqual(tables.EVENT.findall(text), ["one", "two", "three"])
+
+    def test_the_code_is_found(self):
+        self.assertIn("panic_caught", tables.logged("core/src"))
+        self.assertIn("serving", tables.logged("cli/src"))
+        self.assertIn("user_mismatch", tables.codes())
 
 
 class Readme(unittest.TestCase):

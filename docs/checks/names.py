@@ -3,29 +3,13 @@
 import re
 
 from .repository import ROOT, read
+from .tables import codes, logged
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 
 
 def snake(name):
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def codes():
-    """The codes of the handler's answers."""
-    return re.findall(r'= "(\w+)", \d{3},', read("core/src/handler/problem.rs"))
-
-
-def what_is_left_out():
-    """Kinds and codes that are missing on the pages that list all of them."""
-    kinds = re.findall(r"^(\w+) = (\d+)$", read("tests/surface/errors.txt"), re.MULTILINE)
-    listed = re.findall(r"^\| (\d+) \| `(\w+)` \|", read("docs/src/errors.md"), re.MULTILINE)
-    for name, value in sorted(set(kinds) ^ {(name, value) for value, name in listed}):
-        yield f"docs/src/errors.md: its table of kinds and tests/surface/errors.txt differ in {name} = {value}"
-    answers = read("docs/src/handler.md")
-    for code in codes():
-        if f"`{code}`" not in answers:
-            yield f"docs/src/handler.md: the code {code} is not there"
 
 
 def known_names():
@@ -36,8 +20,7 @@ def known_names():
             names.update(WORD.findall(line.split("#")[0]))
     names.update(re.findall(r"`([^`]+)`", read("core/src/handler/settings/names.md")))
     names.update(codes())
-    for source in (ROOT / "core/src/handler").rglob("*.rs"):
-        names.update(re.findall(r'(?:\bevent = |log_failure\()"(\w+)"', source.read_text(encoding="utf-8")))
+    names.update(logged("core/src") | logged("cli/src"))
     names.update(WORD.findall(read("include/acs_auth.h")))
     foreign = read("docs/foreign-words.txt")
     names.update(word for line in foreign.splitlines() for word in line.split("#")[0].split())
