@@ -31,7 +31,7 @@ pub(crate) struct Core {
     pub(crate) faults: Faults,
     pub(crate) recorder: Recorder,
     pub(crate) max_body: usize,
-    pub(crate) patience: Duration,
+    pub(crate) client_timeout: Duration,
     /// Set as soon as the ports are known.
     pub(crate) place: OnceLock<Place>,
     behaviour: RwLock<Arc<Behaviour>>,
@@ -69,7 +69,7 @@ impl Core {
             faults: Faults::default(),
             recorder: Recorder::new(options.keep_requests),
             max_body: options.max_body,
-            patience: options.patience,
+            client_timeout: options.client_timeout,
             place: OnceLock::new(),
             behaviour: RwLock::new(Arc::new(options.behaviour.clone())),
             initial_behaviour: options.behaviour.clone(),

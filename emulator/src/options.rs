@@ -32,7 +32,7 @@ pub struct Options {
     pub max_body: usize,
     /// How long a client may take for a TLS handshake, and for a request's body; then the connection ends,
     /// after a 408 if it is the body. Defaults to 30 s.
-    pub patience: Duration,
+    pub client_timeout: Duration,
     /// The maximum number of recorded requests; the oldest are evicted. Defaults to 1000.
     pub keep_requests: usize,
     /// How the services behave. It can be changed while the emulator runs.
@@ -52,7 +52,7 @@ impl Default for Options {
             intercept: false,
             extra_names: Vec::new(),
             max_body: 1024 * 1024,
-            patience: Duration::from_secs(30),
+            client_timeout: Duration::from_secs(30),
             keep_requests: 1000,
             behaviour: Behaviour::default(),
         }

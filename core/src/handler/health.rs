@@ -10,7 +10,7 @@ use crate::cache::Degradation;
 
 /// How long the report waits for Entra, and for Redis at the same time. A fetch of keys ends within 4 s, and
 /// within 7 s if the one before it failed a moment ago.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Serialize)]
 struct Health {
@@ -28,7 +28,7 @@ struct Health {
 /// Without keys no caller can be accepted: 503. Without Redis requests only cost more: 200, so that a failing
 /// Redis does not take the whole fleet out of a load balancer.
 pub(super) async fn health(inner: &Inner) -> Response {
-    let (keys, redis) = tokio::join!(probes::has_keys(inner, PATIENCE), degradation(inner));
+    let (keys, redis) = tokio::join!(probes::has_keys(inner, TIMEOUT), degradation(inner));
     let status = match (keys, &redis) {
         (false, _) => "unavailable",
         (true, Some(Some(_))) => "degraded",
@@ -53,11 +53,11 @@ pub(super) async fn health(inner: &Inner) -> Response {
 
 /// What Redis does not serve: `None` without Redis, `Some(None)` if it serves everything.
 async fn degradation(inner: &Inner) -> Option<Option<Degradation>> {
-    let asked = tokio::time::timeout(PATIENCE, inner.exchanger.cache_degradation()).await;
+    let asked = tokio::time::timeout(TIMEOUT, inner.exchanger.cache_degradation()).await;
     asked.unwrap_or_else(|_| {
         Some(Some(Degradation {
             is_everything: true,
-            reason: format!("no answer within {PATIENCE:?}"),
+            reason: format!("no answer within {TIMEOUT:?}"),
         }))
     })
 }

@@ -134,7 +134,7 @@ impl Arguments {
             intercept: self.intercept,
             extra_names: self.names.clone(),
             max_body: self.max_body,
-            patience: Options::default().patience,
+            client_timeout: Options::default().client_timeout,
             keep_requests: self.keep,
             behaviour: Behaviour {
                 date_window_seconds: self.date_window.0,

@@ -33,7 +33,7 @@ pub(crate) async fn answer(
         return Err(Spoiled);
     }
     let body = Limited::new(body, core.max_body).collect();
-    request.body = match tokio::time::timeout(core.patience, body).await {
+    request.body = match tokio::time::timeout(core.client_timeout, body).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
             return Ok(unread(&core, &request, version, started, 413));

@@ -86,7 +86,7 @@ async fn accept(listener: TcpListener, core: Arc<Core>, tls: Option<TlsAcceptor>
 
 async fn connection(stream: TcpStream, core: Arc<Core>, tls: Option<TlsAcceptor>) {
     let _ = stream.set_nodelay(true);
-    let patience = core.patience;
+    let client_timeout = core.client_timeout;
     let reset = ResetSwitch::default();
     let socket = Socket::new(stream, reset.clone());
     let encrypted = tls.is_some();
@@ -99,7 +99,7 @@ async fn connection(stream: TcpStream, core: Arc<Core>, tls: Option<TlsAcceptor>
     // How a connection ended is not reported; its requests are in the records.
     let _ = match tls {
         None => server.serve_connection(TokioIo::new(socket), service).await,
-        Some(tls) => match tokio::time::timeout(patience, tls.accept(socket)).await {
+        Some(tls) => match tokio::time::timeout(client_timeout, tls.accept(socket)).await {
             Ok(Ok(stream)) => server.serve_connection(TokioIo::new(stream), service).await,
             Ok(Err(_)) | Err(_) => return,
         },

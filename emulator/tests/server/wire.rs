@@ -117,9 +117,9 @@ fn read_http_2_headers(stream: &mut impl Read) {
     }
 }
 
-fn impatient() -> Options {
+fn hurried() -> Options {
     Options {
-        patience: Duration::from_millis(200),
+        client_timeout: Duration::from_millis(200),
         ..Options::default()
     }
 }
@@ -127,7 +127,7 @@ fn impatient() -> Options {
 #[test]
 fn a_body_that_never_ends_is_not_waited_for() {
     for is_http_2 in [false, true] {
-        let world = world_with(impatient());
+        let world = world_with(hurried());
         let mut stream = world.connect();
         if is_http_2 {
             stream.write_all(&unfinished_http_2(world.host())).unwrap();
@@ -145,7 +145,7 @@ fn a_body_that_never_ends_is_not_waited_for() {
 
 #[test]
 fn a_handshake_that_never_ends_is_not_waited_for() {
-    let world = world_with(impatient());
+    let world = world_with(hurried());
     let address = world.emulator.info().https_url.trim_start_matches("https://");
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
