@@ -63,7 +63,8 @@ class Bench:
         with processes.emulator(self.options.emulator, core=1) as emulator:
             emulator.delay(SERVICE_MS)
             for count in self.points(IN_FLIGHT):
-                needed = 2 * count + 100
+                # Client and emulator are processes of their own, each with one descriptor a connection.
+                needed = count + 500
                 if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < needed:
                     print(f"in flight: {count:,}: not measured, since it needs {needed:,} descriptors (ulimit -n)", flush=True)
                     continue
