@@ -59,9 +59,12 @@ class CancellationTest {
     fun `a timeout of coroutines cancels, too`() {
         slow(20_000)
         SuspendClient(connectionString = Emulator.connectionStringHttp).use { client ->
+            val started = System.nanoTime()
             assertThrows(TimeoutCancellationException::class.java) {
                 runBlocking { withTimeout(200) { client.createUser() } }
             }
+            // Long before the call's own deadline of 10 s.
+            assertTrue(System.nanoTime() - started < 5_000_000_000L)
         }
     }
 

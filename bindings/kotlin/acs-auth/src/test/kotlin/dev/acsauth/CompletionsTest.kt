@@ -1,13 +1,21 @@
 package dev.acsauth
 
 import dev.acsauth.coroutines.CommunicationIdentityClient as SuspendClient
+import dev.acsauth.internal.future
 import dev.acsauth.support.Emulator
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.ExecutionException
+import java.util.concurrent.Executor
 import java.util.concurrent.TimeUnit
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.coroutines.startCoroutine
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.withContext
+import kotlinx.coroutines.asCoroutineDispatcher
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
@@ -34,14 +42,77 @@ class CompletionsTest {
         }
     }
 
-    @Test
-    fun `a coroutine that is confined to no thread may wait, too`() = runBlocking {
-        SuspendClient(connectionString = Emulator.connectionStringHttp).use { client ->
-            withContext(Dispatchers.Unconfined) {
-                client.getTokenForTeamsUser(token, Emulator.spaClientId, Emulator.userObjectId)
-                val next = runBlocking { client.getTokenForTeamsUser(token, Emulator.spaClientId, Emulator.userObjectId) }
-                assertTrue(next.token.isNotEmpty())
+    /** Starts more calls than there are threads left over, each of which runs code that blocks; another call still ends. */
+    private fun assertMayBlock(start: (block: () -> Unit) -> CompletableFuture<*>) {
+        val reached = CountDownLatch(64)
+        val end = CountDownLatch(1)
+        val calls = List(64) {
+            start {
+                reached.countDown()
+                end.await()
             }
         }
+        try {
+            assertTrue(reached.await(60, TimeUnit.SECONDS), "${reached.count} wait for a thread")
+            CommunicationIdentityAsyncClient.fromConnectionString(Emulator.connectionStringHttp).use { it.createUser().get(60, TimeUnit.SECONDS) }
+        } finally {
+            end.countDown()
+        }
+        calls.forEach { it.get(60, TimeUnit.SECONDS) }
+    }
+
+    private fun assertCoroutinesMayBlock(context: CoroutineContext) = SuspendClient(connectionString = Emulator.connectionStringHttp).use { client ->
+        assertMayBlock { block ->
+            val outcome = CompletableFuture<Unit>()
+            val call = suspend {
+                client.createUser()
+                block()
+            }
+            call.startCoroutine(Continuation(context) { result -> result.fold(outcome::complete, outcome::completeExceptionally) })
+            outcome
+        }
+    }
+
+    @Test
+    fun `coroutines that are confined to no thread may block`() = assertCoroutinesMayBlock(Dispatchers.Unconfined)
+
+    @Test
+    fun `coroutines without a dispatcher may block`() = assertCoroutinesMayBlock(EmptyCoroutineContext)
+
+    @Test
+    fun `coroutines whose dispatcher runs them at once may block`() =
+        assertCoroutinesMayBlock(Executor { it.run() }.asCoroutineDispatcher())
+
+    @Test
+    fun `continuations of futures and receivers of responses may block`() {
+        // So that each call has its continuation before it ends.
+        Emulator.spoil(mapOf("operation" to "create_user", "latency_ms" to 500, "count" to 64))
+        CommunicationIdentityAsyncClient.fromConnectionString(Emulator.connectionStringHttp).use { client ->
+            assertMayBlock { block -> client.createUser().thenRun(block) }
+            assertMayBlock { block -> client.createUser(CallOptions(onResponse = { block() })) }
+        }
+    }
+
+    @Test
+    fun `a future ends even if its result cannot be made`() {
+        CommunicationIdentityClientBuilder().connectionString(Emulator.connectionStringHttp).made().use { client ->
+            val future = client.createUser(null).future<CommunicationUserIdentifier, String> { throw IllegalStateException("broken") }
+            val failure = assertThrows(ExecutionException::class.java) { future.get(20, TimeUnit.SECONDS) }
+            assertEquals("broken", failure.cause!!.message)
+        }
+    }
+
+    /** Ten thousand tokens out of the cache, whose completions come faster than threads start. */
+    @Test
+    fun `many completions at once start few threads`() {
+        val client = CommunicationIdentityAsyncClient.fromConnectionString(Emulator.connectionStringHttp)
+        TeamsTokenExchangerBuilder().build(client).use { exchanger ->
+            fun exchange() = exchanger.exchangeAsync(token, Emulator.spaClientId, Emulator.userObjectId).thenApply { Thread.currentThread() }
+            exchange().get(60, TimeUnit.SECONDS)
+            val threads = List(10_000) { exchange() }.map { it.get(60, TimeUnit.SECONDS) }.toSet() - Thread.currentThread()
+            println("ten thousand completions: ${threads.size} threads")
+            assertTrue(threads.size <= 24, "${threads.size} threads")
+        }
+        client.close()
     }
 }

@@ -5,6 +5,7 @@ import dev.acsauth.support.javaCommand
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
+import java.util.concurrent.TimeUnit
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotEquals
@@ -19,9 +20,15 @@ class JnaTest {
     lateinit var folder: Path
 
     private fun run(command: List<String>): Pair<Int, String> {
-        val process = ProcessBuilder(command).redirectErrorStream(true).apply { environment() -= "XDG_CACHE_HOME" }.start()
-        val said = process.inputReader().readText()
-        return process.waitFor() to said.trim()
+        val said = Files.createTempFile("said", "").toFile()
+        val process = ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said).apply { environment() -= "XDG_CACHE_HOME" }.start()
+        try {
+            assertTrue(process.waitFor(120, TimeUnit.SECONDS)) { "it does not end: ${said.readText()}" }
+            return process.exitValue() to said.readText().trim()
+        } finally {
+            process.destroyForcibly()
+            said.delete()
+        }
     }
 
     /** A program whose user has no home folder, as in a container: JNA then uses the temporary folder. */
@@ -127,6 +134,23 @@ class JnaTest {
         assertTrue("JNA" !in said && "mounted noexec" in said && "dev.acsauth.library: not set" in said, said)
         assertEquals(0 to version(), inContainer(temporary, program(*jna, "-Djna.nounpack=true", "-Ddev.acsauth.library=$library")))
     }
+
+    @Test
+    fun `a library that cannot be loaded is named at every attempt, and leaves no copy`() {
+        val file = Files.writeString(folder.resolve("broken.so"), "no library")
+        // As if another class loader had loaded the library before.
+        val options = arrayOf("-Ddev.acsauth.library=$file", "-Ddev.acsauth.folder=$folder", "-Ddev.acsauth.loaders=1")
+        val (status, said) = run(javaCommand(*options, "dev.acsauth.exits.LoadsTwiceKt"))
+        val lines = said.lines()
+        assertEquals(0 to 2, status to lines.size, said)
+        for (line in lines) assertTrue("was found and cannot be loaded: " in line && "/loader-1-" in line, said)
+        assertEquals(lines[0], lines[1])
+        assertFalse(Files.list(folder).use { files -> files.anyMatch { it.fileName.toString().startsWith("loader-") } })
+    }
+
+    @Test
+    fun `JNA may be initialized by another thread meanwhile`() =
+        assertEquals(0 to version(), run(javaCommand("dev.acsauth.exits.LoadsBesideJnaKt")))
 
     private fun machine() = if (System.getProperty("os.arch") == "aarch64") "aarch64" else "x86-64"
 }

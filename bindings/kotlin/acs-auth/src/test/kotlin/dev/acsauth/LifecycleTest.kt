@@ -68,13 +68,19 @@ class LifecycleTest {
     @Test
     fun `renewals end with a token credential that nobody closes`() = assertTrue(collected(feeding()))
 
+    /** A client whose credential nothing else holds. */
+    private fun holding(): Pair<CommunicationIdentityClient, WeakReference<TokenCredential>> {
+        val credential = Credential()
+        return CommunicationIdentityClientBuilder().endpoint(Emulator.httpUrl).credential(credential).buildClient() to WeakReference(credential)
+    }
+
     @Test
     fun `a client that is held keeps what it needs`() {
-        val credential = Credential()
-        val client = CommunicationIdentityClientBuilder().endpoint(Emulator.httpUrl).credential(credential).buildClient()
-        val reference = WeakReference(credential)
-        repeat(5) { System.gc() }
+        val (client, reference) = holding()
+        // Once another client's credential is collected, this one's would be as well.
+        assertTrue(collected(lentTo(close = false)))
         assertNotNull(reference.get())
+        assertThrows(CredentialDeniedException::class.java) { client.createUser() }
         client.close()
     }
 

@@ -6,10 +6,14 @@ import dev.acsauth.internal.ffi.uniffiCallbackInterfaceLogSink
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceObserver
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTokenCredential
 import dev.acsauth.internal.ffi.uniffiCallbackInterfaceTransport
+import java.nio.file.Path
 
 /** Loads the native library, once per class loader. */
 internal object NativeLibrary {
     @Volatile private var isLoaded = false
+
+    /** Why it cannot be loaded. The JVM would say at a later attempt only that a class could not be initialized. */
+    private var failure: String? = null
 
     /** The library, once it is loaded. */
     lateinit var opened: com.sun.jna.NativeLibrary
@@ -22,29 +26,35 @@ internal object NativeLibrary {
     @Synchronized
     private fun loadNow() {
         if (isLoaded) return
-        // Loading passes values through system properties, which all class loaders of the JVM share; so only one loads at a time.
-        synchronized(System.getProperties()) {
+        // Loading passes values through system properties, which all class loaders of the JVM share; so only one loads at a time. They share
+        // this text too. Who sets a property doesn't need its lock, as JNA does while another thread initializes it.
+        synchronized("dev.acsauth: one class loader loads at a time".intern()) {
             if (Jna.pointerSize() != Long.SIZE_BYTES) throw UnsatisfiedLinkError("acs-auth: it needs a JVM of 64 bits")
             letTheJvmEnd()
+            failure?.let { throw UnsatisfiedLinkError(it) }
             val path = LibrarySearch().find()
             System.setProperty(OVERRIDE, path.toString())
             try {
                 dev.acsauth.internal.ffi.version()
                 opened = com.sun.jna.NativeLibrary.getInstance(path.toString())
-            } catch (failure: UnsatisfiedLinkError) {
-                throw UnsatisfiedLinkError("acs-auth: $path was found and cannot be loaded: ${failure.message}")
+            } catch (thrown: LinkageError) {
+                val reason = "acs-auth: $path was found and cannot be loaded: ${(thrown.cause ?: thrown).message}"
+                failure = reason
+                throw UnsatisfiedLinkError(reason).initCause(thrown)
             } finally {
                 System.clearProperty(OVERRIDE)
-            }
-            // A loaded file can be deleted at once, except on Windows, where deleteOnExit removes it.
-            if (path.fileName.toString().startsWith("loader-")) path.toFile().delete()
-            if (path.parent?.fileName?.toString().orEmpty().startsWith(LibrarySearch.FRESH)) {
-                path.toFile().delete()
-                path.parent.toFile().delete()
+                removeIfOnlyForNow(path)
             }
         }
         isLoaded = true
         Log.install()
+    }
+
+    /** Removes a file that no other start finds. A loaded file can be deleted at once, except on Windows, where deleteOnExit removes it. */
+    private fun removeIfOnlyForNow(path: Path) {
+        val isInFreshFolder = path.parent?.fileName?.toString().orEmpty().startsWith(LibrarySearch.FRESH)
+        if (isInFreshFolder || path.fileName.toString().startsWith("loader-")) path.toFile().delete()
+        if (isInFreshFolder) path.parent.toFile().delete()
     }
 
     /**

@@ -8,11 +8,9 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
-import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
 import kotlinx.coroutines.CancellableContinuation
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.runBlocking
@@ -41,9 +39,12 @@ internal fun <T, R> Operation<T>.future(made: (T) -> R): CompletableFuture<R> {
     val submission = object : Submission<T>(operation) {
         override fun end(result: T?, failure: ErrorDetails?) {
             // Continuations of the future run on this thread.
-            Completions.yieldThread()
-            @Suppress("UNCHECKED_CAST")
-            if (failure == null) future.complete(made(result as T)) else future.completeExceptionally(operation.failed(failure))
+            try {
+                @Suppress("UNCHECKED_CAST")
+                if (failure == null) future.complete(made(result as T)) else future.completeExceptionally(operation.failed(failure))
+            } catch (thrown: Throwable) {
+                future.completeExceptionally(thrown)
+            }
         }
     }
     submission.start()
@@ -79,8 +80,7 @@ private class AwaitedSubmission<T>(
     override fun end(result: T?, failure: ErrorDetails?) {
         this.result = result
         this.failure = failure
-        // An unconfined coroutine continues on this thread.
-        if (continuation.context[ContinuationInterceptor] == Dispatchers.Unconfined) Completions.yieldThread()
+        // Without a dispatcher, or with one that runs code at once, the coroutine continues on this thread.
         continuation.resume(this)
     }
 }
@@ -126,9 +126,9 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
     /** Reads the completion and ends the submission. */
     fun completed(completion: Long) {
         over()
-        operation.completed(completion)
         var result: T? = null
         val failure = try {
+            operation.completed(completion)
             if (Abi.acs_completion_status(completion) != 0) {
                 detailsOf(Abi.acs_completion_take_error(completion))
             } else {
@@ -144,7 +144,7 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
 
 /**
  * The native completion queue, and the threads that take completions from it. There is always one thread more than there are
- * completions being processed: so code that a completion runs may block, and may wait for another completion.
+ * completions being processed: so the host's code, which a completion may run, may block, and may wait for another completion.
  */
 internal object Completions {
     /** How long a thread without a completion waits before it may end, in milliseconds. */
@@ -154,7 +154,7 @@ internal object Completions {
     private val expected = ConcurrentHashMap<Long, Submission<*>>()
     private val numbers = AtomicLong()
     private val threads = AtomicInteger()
-    /** The number of threads that wait for a completion. */
+    /** The number of threads that wait for a completion, or have been started and are about to. */
     private val idle = AtomicInteger()
     private val queue = LongArray(1).also {
         val error = LongArray(1)
@@ -182,8 +182,8 @@ internal object Completions {
         expected.remove(delivery[Abi.acs_delivery.user_data])
     }
 
-    /** Call before the host's code runs on this thread, so that another thread takes completions meanwhile. */
-    fun yieldThread() {
+    /** Makes sure that another thread takes completions while this one processes its own. */
+    private fun yieldThread() {
         try {
             if (idle.get() == 0) startThread()
         } catch (failure: Throwable) {
@@ -196,20 +196,28 @@ internal object Completions {
         thread.isDaemon = true
         thread.contextClassLoader = Completions::class.java.classLoader
         threads.incrementAndGet()
+        idle.incrementAndGet()
         try {
             thread.start()
         } catch (failure: Throwable) {
+            idle.decrementAndGet()
             threads.decrementAndGet()
             throw failure
         }
     }
 
+    /** Runs on each thread, which is counted as idle when it starts. */
     private fun serve() {
         while (true) {
-            idle.incrementAndGet()
             val completion = Abi.acs_queue_next(queue, PATIENCE_MS)
             val others = idle.decrementAndGet()
-            if (completion != 0L) deliver(completion) else if (ends(others)) return
+            if (completion != 0L) {
+                yieldThread()
+                deliver(completion)
+            } else if (ends(others)) {
+                return
+            }
+            idle.incrementAndGet()
         }
     }
 
