@@ -10,6 +10,7 @@ import com.azure.core.http.rest.Response;
 import com.azure.core.util.FluxUtil;
 import dev.acsauth.AcsAuthException;
 import dev.acsauth.CallOptions;
+import dev.acsauth.Endpoint;
 import dev.acsauth.TeamsExtensionAssignment;
 import dev.acsauth.TeamsExtensionPrincipalType;
 import dev.acsauth.azure.models.CommunicationTokenScope;
@@ -35,10 +36,13 @@ import reactor.core.publisher.Mono;
 public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     private final dev.acsauth.CommunicationIdentityAsyncClient client;
     private final LiveKey key;
+    /** Kept, since a response can be asked for its request when the client is closed. */
+    private final Endpoint endpoint;
 
     CommunicationIdentityAsyncClient(dev.acsauth.CommunicationIdentityAsyncClient client, LiveKey key) {
         this.client = client;
         this.key = key;
+        this.endpoint = client.getEndpoint();
     }
 
     /** Creates an identity. */
@@ -51,7 +55,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifier>> createUserWithResponse() {
         return call(
-                () -> Requests.createUser(client.getEndpoint()),
+                () -> Requests.createUser(endpoint),
                 options -> client.createUser(options),
                 Conversions::user);
     }
@@ -68,7 +72,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     public Mono<Response<CommunicationUserIdentifierAndToken>> createUserAndTokenWithResponse(
             Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
         return call(
-                () -> Requests.createUser(client.getEndpoint()),
+                () -> Requests.createUser(endpoint),
                 options -> client.createUserAndToken(Conversions.scopes(scopes), tokenExpiresIn, options),
                 Conversions::userAndToken);
     }
@@ -96,7 +100,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<Void>> deleteUserWithResponse(CommunicationUserIdentifier communicationUser) {
         return call(
-                () -> Requests.deleteUser(client.getEndpoint(), Conversions.user(communicationUser)),
+                () -> Requests.deleteUser(endpoint, Conversions.user(communicationUser)),
                 options -> client.deleteUser(Conversions.user(communicationUser), options),
                 nothing -> null);
     }
@@ -111,7 +115,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<Void>> revokeTokensWithResponse(CommunicationUserIdentifier communicationUser) {
         return call(
-                () -> Requests.revokeTokens(client.getEndpoint(), Conversions.user(communicationUser)),
+                () -> Requests.revokeTokens(endpoint, Conversions.user(communicationUser)),
                 options -> client.revokeTokens(Conversions.user(communicationUser), options),
                 nothing -> null);
     }
@@ -128,7 +132,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     public Mono<Response<AccessToken>> getTokenWithResponse(
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
         return call(
-                () -> Requests.getToken(client.getEndpoint(), Conversions.user(communicationUser)),
+                () -> Requests.getToken(endpoint, Conversions.user(communicationUser)),
                 options -> client.getToken(
                         Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options),
                 Conversions::token);
@@ -158,7 +162,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<AccessToken>> getTokenForTeamsUserWithResponse(GetTokenForTeamsUserOptions options) {
         return call(
-                () -> Requests.getTokenForTeamsUser(client.getEndpoint()),
+                () -> Requests.getTokenForTeamsUser(endpoint),
                 call -> client.getTokenForTeamsUser(
                         options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call),
                 Conversions::token);
@@ -177,7 +181,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifierAndToken>> getTokenForTeamsExtensionUserWithResponse(String entraToken) {
         return call(
-                () -> Requests.getTokenForTeamsExtensionUser(client.getEndpoint()),
+                () -> Requests.getTokenForTeamsExtensionUser(endpoint),
                 options -> client.getTokenForTeamsExtensionUser(entraToken, options),
                 Conversions::userAndToken);
     }
@@ -197,7 +201,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     public Mono<Response<TeamsExtensionAssignment>> putTeamsExtensionAssignmentWithResponse(
             String tenantId, String objectId, TeamsExtensionPrincipalType principalType, Iterable<String> clientIds) {
         return call(
-                () -> Requests.putTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                () -> Requests.putTeamsExtensionAssignment(endpoint, tenantId, objectId),
                 options -> client.putTeamsExtensionAssignment(tenantId, objectId, principalType, clientIds, options),
                 result -> result);
     }
@@ -213,7 +217,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     public Mono<Response<TeamsExtensionAssignment>> getTeamsExtensionAssignmentWithResponse(
             String tenantId, String objectId) {
         return call(
-                () -> Requests.getTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                () -> Requests.getTeamsExtensionAssignment(endpoint, tenantId, objectId),
                 options -> client.getTeamsExtensionAssignment(tenantId, objectId, options),
                 result -> result);
     }
@@ -228,7 +232,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<Void>> deleteTeamsExtensionAssignmentWithResponse(String tenantId, String objectId) {
         return call(
-                () -> Requests.deleteTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                () -> Requests.deleteTeamsExtensionAssignment(endpoint, tenantId, objectId),
                 options -> client.deleteTeamsExtensionAssignment(tenantId, objectId, options),
                 nothing -> null);
     }
@@ -243,7 +247,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifierAndToken>> getTokenForEntraUserWithResponse(String entraToken) {
         return call(
-                () -> Requests.getTokenForEntraUser(client.getEndpoint()),
+                () -> Requests.getTokenForEntraUser(endpoint),
                 options -> client.getTokenForEntraUser(entraToken, options),
                 Conversions::userAndToken);
     }
@@ -258,7 +262,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserIdentifier>> createUserWithCustomIdWithResponse(String customId) {
         return call(
-                () -> Requests.createUser(client.getEndpoint()),
+                () -> Requests.createUser(endpoint),
                 options -> client.createUserWithCustomId(customId, options),
                 Conversions::user);
     }
@@ -275,7 +279,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     public Mono<Response<CommunicationUserIdentifierAndToken>> createUserAndTokenWithCustomIdWithResponse(
             String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn) {
         return call(
-                () -> Requests.createUser(client.getEndpoint()),
+                () -> Requests.createUser(endpoint),
                 options -> client.createUserAndTokenWithCustomId(customId, Conversions.scopes(scopes), tokenExpiresIn, options),
                 Conversions::userAndToken);
     }
@@ -290,7 +294,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     @ServiceMethod(returns = ReturnType.SINGLE)
     public Mono<Response<CommunicationUserDetail>> getUserDetailWithResponse(CommunicationUserIdentifier communicationUser) {
         return call(
-                () -> Requests.getUserDetail(client.getEndpoint(), Conversions.user(communicationUser)),
+                () -> Requests.getUserDetail(endpoint, Conversions.user(communicationUser)),
                 options -> client.getUserDetail(Conversions.user(communicationUser), options),
                 Conversions::detail);
     }

@@ -10,6 +10,7 @@ import com.azure.core.http.rest.Response;
 import com.azure.core.util.Context;
 import dev.acsauth.AcsAuthException;
 import dev.acsauth.CallOptions;
+import dev.acsauth.Endpoint;
 import dev.acsauth.TeamsExtensionAssignment;
 import dev.acsauth.TeamsExtensionPrincipalType;
 import dev.acsauth.azure.models.CommunicationTokenScope;
@@ -32,10 +33,13 @@ import java.util.function.Supplier;
 public final class CommunicationIdentityClient implements AutoCloseable {
     private final dev.acsauth.CommunicationIdentityClient client;
     private final LiveKey key;
+    /** Kept, since a response can be asked for its request when the client is closed. */
+    private final Endpoint endpoint;
 
     CommunicationIdentityClient(dev.acsauth.CommunicationIdentityClient client, LiveKey key) {
         this.client = client;
         this.key = key;
+        this.endpoint = client.getEndpoint();
     }
 
     /** Creates an identity. */
@@ -49,7 +53,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
     public Response<CommunicationUserIdentifier> createUserWithResponse(Context context) {
         return call(
                 context,
-                () -> Requests.createUser(client.getEndpoint()),
+                () -> Requests.createUser(endpoint),
                 options -> Conversions.user(client.createUser(options)));
     }
 
@@ -66,7 +70,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
             Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
         return call(
                 context,
-                () -> Requests.createUser(client.getEndpoint()),
+                () -> Requests.createUser(endpoint),
                 options -> Conversions.userAndToken(
                         client.createUserAndToken(Conversions.scopes(scopes), tokenExpiresIn, options)));
     }
@@ -95,7 +99,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
     public Response<Void> deleteUserWithResponse(CommunicationUserIdentifier communicationUser, Context context) {
         return call(
                 context,
-                () -> Requests.deleteUser(client.getEndpoint(), Conversions.user(communicationUser)),
+                () -> Requests.deleteUser(endpoint, Conversions.user(communicationUser)),
                 options -> {
                     client.deleteUser(Conversions.user(communicationUser), options);
                     return null;
@@ -113,7 +117,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
     public Response<Void> revokeTokensWithResponse(CommunicationUserIdentifier communicationUser, Context context) {
         return call(
                 context,
-                () -> Requests.revokeTokens(client.getEndpoint(), Conversions.user(communicationUser)),
+                () -> Requests.revokeTokens(endpoint, Conversions.user(communicationUser)),
                 options -> {
                     client.revokeTokens(Conversions.user(communicationUser), options);
                     return null;
@@ -133,7 +137,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
             CommunicationUserIdentifier communicationUser, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
         return call(
                 context,
-                () -> Requests.getToken(client.getEndpoint(), Conversions.user(communicationUser)),
+                () -> Requests.getToken(endpoint, Conversions.user(communicationUser)),
                 options -> Conversions.token(client.getToken(
                         Conversions.user(communicationUser), Conversions.scopes(scopes), tokenExpiresIn, options)));
     }
@@ -162,7 +166,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
     public Response<AccessToken> getTokenForTeamsUserWithResponse(GetTokenForTeamsUserOptions options, Context context) {
         return call(
                 context,
-                () -> Requests.getTokenForTeamsUser(client.getEndpoint()),
+                () -> Requests.getTokenForTeamsUser(endpoint),
                 call -> Conversions.token(client.getTokenForTeamsUser(
                         options.getTeamsUserAadToken(), options.getClientId(), options.getUserObjectId(), call)));
     }
@@ -182,7 +186,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
             String entraToken, Context context) {
         return call(
                 context,
-                () -> Requests.getTokenForTeamsExtensionUser(client.getEndpoint()),
+                () -> Requests.getTokenForTeamsExtensionUser(endpoint),
                 options -> Conversions.userAndToken(client.getTokenForTeamsExtensionUser(entraToken, options)));
     }
 
@@ -202,7 +206,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
             String tenantId, String objectId, TeamsExtensionPrincipalType principalType, Iterable<String> clientIds, Context context) {
         return call(
                 context,
-                () -> Requests.putTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                () -> Requests.putTeamsExtensionAssignment(endpoint, tenantId, objectId),
                 options -> client.putTeamsExtensionAssignment(tenantId, objectId, principalType, clientIds, options));
     }
 
@@ -218,7 +222,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
             String tenantId, String objectId, Context context) {
         return call(
                 context,
-                () -> Requests.getTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                () -> Requests.getTeamsExtensionAssignment(endpoint, tenantId, objectId),
                 options -> client.getTeamsExtensionAssignment(tenantId, objectId, options));
     }
 
@@ -233,7 +237,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
     public Response<Void> deleteTeamsExtensionAssignmentWithResponse(String tenantId, String objectId, Context context) {
         return call(
                 context,
-                () -> Requests.deleteTeamsExtensionAssignment(client.getEndpoint(), tenantId, objectId),
+                () -> Requests.deleteTeamsExtensionAssignment(endpoint, tenantId, objectId),
                 options -> {
                     client.deleteTeamsExtensionAssignment(tenantId, objectId, options);
                     return null;
@@ -252,7 +256,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
             String entraToken, Context context) {
         return call(
                 context,
-                () -> Requests.getTokenForEntraUser(client.getEndpoint()),
+                () -> Requests.getTokenForEntraUser(endpoint),
                 options -> Conversions.userAndToken(client.getTokenForEntraUser(entraToken, options)));
     }
 
@@ -267,7 +271,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
     public Response<CommunicationUserIdentifier> createUserWithCustomIdWithResponse(String customId, Context context) {
         return call(
                 context,
-                () -> Requests.createUser(client.getEndpoint()),
+                () -> Requests.createUser(endpoint),
                 options -> Conversions.user(client.createUserWithCustomId(customId, options)));
     }
 
@@ -284,7 +288,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
             String customId, Iterable<CommunicationTokenScope> scopes, Duration tokenExpiresIn, Context context) {
         return call(
                 context,
-                () -> Requests.createUser(client.getEndpoint()),
+                () -> Requests.createUser(endpoint),
                 options -> Conversions.userAndToken(client.createUserAndTokenWithCustomId(customId, Conversions.scopes(scopes), tokenExpiresIn, options)));
     }
 
@@ -300,7 +304,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
             CommunicationUserIdentifier communicationUser, Context context) {
         return call(
                 context,
-                () -> Requests.getUserDetail(client.getEndpoint(), Conversions.user(communicationUser)),
+                () -> Requests.getUserDetail(endpoint, Conversions.user(communicationUser)),
                 options -> Conversions.detail(client.getUserDetail(Conversions.user(communicationUser), options)));
     }
 
