@@ -14,18 +14,19 @@ import dev.acsauth.TokenCredential;
 import dev.acsauth.TokenExchangeHandler;
 import dev.acsauth.TokenExchangeHandlerBuilder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 
 /**
  * Creates the clients and the exchanger if {@code acs-auth.connection-string} or {@code acs-auth.endpoint} is set, and the handler if
@@ -71,11 +72,11 @@ public class AcsAuthAutoConfiguration {
         TeamsTokenExchangerBuilder builder = new TeamsTokenExchangerBuilder();
         settings.value("token_check", TokenCheck.class).ifPresent(builder::tokenCheck);
         settings.number("cache_bytes").ifPresent(builder::cacheBytes);
-        settings.number("limit.exchanges").map(Math::toIntExact).ifPresent(builder::limit);
+        settings.smallNumber("limit.exchanges").ifPresent(builder::limit);
         settings.duration("limit.window_ms").ifPresent(builder::limitWindow);
-        settings.number("limit.per_user").map(Math::toIntExact).ifPresent(builder::userLimit);
+        settings.smallNumber("limit.per_user").ifPresent(builder::userLimit);
         settings.flag("redis.lock").ifPresent(builder::distributedLock);
-        settings.text("redis.cache_secret").map(Base64.getDecoder()::decode).ifPresent(builder::cacheSecret);
+        settings.bytes("redis.cache_secret").ifPresent(builder::cacheSecret);
         redis(settings).ifPresent(builder::redis);
         Observers.of(observers).ifPresent(builder::observer);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
@@ -84,16 +85,16 @@ public class AcsAuthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnProperty(name = "acs-auth.handler.enabled", matchIfMissing = true)
     @Conditional(OnHandler.class)
     TokenExchangeHandler tokenExchangeHandler(
             Settings settings,
             AcsAuthProperties properties,
+            Environment environment,
             ObjectProvider<TokenCredential> credential,
             ObjectProvider<Observer> observers,
             ObjectProvider<AcsAuthCustomizer<TokenExchangeHandlerBuilder>> customizers) {
         TokenExchangeHandlerBuilder builder = new TokenExchangeHandlerBuilder();
-        builder.settings(settings.handler(properties.settingsFile()));
+        builder.settings(settings.handler(hasText(environment, "acs-auth.settings-file") ? properties.settingsFile() : null));
         Observers.of(observers).ifPresent(builder::observer);
         if (settings.text("endpoint").isPresent()) {
             credential.ifAvailable(builder::credential);
@@ -145,37 +146,27 @@ public class AcsAuthAutoConfiguration {
         });
     }
 
-    /** Whether properties name the ACS resource. */
-    static class OnResource extends AnyNestedCondition {
-        OnResource() {
-            super(ConfigurationPhase.REGISTER_BEAN);
-        }
-
-        @ConditionalOnProperty("acs-auth.connection-string")
-        static class ByConnectionString {
-        }
-
-        @ConditionalOnProperty("acs-auth.endpoint")
-        static class ByEndpoint {
+    /** Whether properties name the ACS resource. A blank property counts as not set, as in {@link Settings}. */
+    static class OnResource implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            Environment environment = context.getEnvironment();
+            return hasText(environment, "acs-auth.connection-string") || hasText(environment, "acs-auth.endpoint");
         }
     }
 
     /** Whether properties ask for a handler. */
-    static class OnHandler extends AnyNestedCondition {
-        OnHandler() {
-            super(ConfigurationPhase.REGISTER_BEAN);
+    static class OnHandler implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            Environment environment = context.getEnvironment();
+            return hasText(environment, "acs-auth.handler.enabled")
+                    ? environment.getProperty("acs-auth.handler.enabled", Boolean.class)
+                    : hasText(environment, "acs-auth.api-client-id") || hasText(environment, "acs-auth.settings-file");
         }
+    }
 
-        @ConditionalOnProperty("acs-auth.api-client-id")
-        static class ByRegistration {
-        }
-
-        @ConditionalOnProperty("acs-auth.settings-file")
-        static class ByFile {
-        }
-
-        @ConditionalOnProperty("acs-auth.handler.enabled")
-        static class ByProperty {
-        }
+    private static boolean hasText(Environment environment, String name) {
+        return StringUtils.hasText(environment.getProperty(name));
     }
 }

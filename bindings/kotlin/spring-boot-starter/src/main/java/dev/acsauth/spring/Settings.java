@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.Resource;
+import org.springframework.util.StringUtils;
 
 /** Reads the handler's settings from the application's properties, and from the environment variables that they have in other hosts. */
 final class Settings {
@@ -67,7 +69,7 @@ final class Settings {
     /** Returns the value of a setting, by its name in TOML. */
     Optional<String> text(String name) {
         return property(name).or(() -> byName.get(name).getEnvironment().stream()
-                .map(environment::getProperty).filter(value -> value != null && !value.isBlank()).findFirst());
+                .map(environment::getProperty).filter(StringUtils::hasText).findFirst());
     }
 
     /** Returns the value of a setting that is a number of milliseconds. */
@@ -77,6 +79,16 @@ final class Settings {
 
     Optional<Long> number(String name) {
         return text(name).map(value -> read(name, "a whole number", () -> Long.valueOf(value.strip())));
+    }
+
+    /** Returns the value of a setting that fits into an int. */
+    Optional<Integer> smallNumber(String name) {
+        return text(name).map(value -> read(name, "a whole number, at most " + Integer.MAX_VALUE, () -> Integer.valueOf(value.strip())));
+    }
+
+    /** Returns the value of a setting that is in base64. */
+    Optional<byte[]> bytes(String name) {
+        return text(name).map(value -> read(name, "in base64", () -> Base64.getDecoder().decode(value.strip())));
     }
 
     Optional<Boolean> flag(String name) {
@@ -123,13 +135,15 @@ final class Settings {
         return names.stream().map(name -> PREFIX + "." + name.replace('_', '-')).collect(Collectors.joining(", "));
     }
 
+    /** Returns a property. A blank one counts as not set, as a blank environment variable does. */
     private Optional<String> property(String name) {
         ConfigurationPropertyName property = PREFIX.append(name.replace('_', '-'));
         // A single value may contain commas, so it is bound as a list only if it is one.
         String value = binder.bind(property, Bindable.of(String.class)).orElse(null);
         return Optional.ofNullable(value)
                 .or(() -> Optional.ofNullable(binder.bind(property, Bindable.listOf(String.class)).orElse(null))
-                        .map(values -> String.join(",", values)));
+                        .map(values -> String.join(",", values)))
+                .filter(StringUtils::hasText);
     }
 
     /** Rejects misspelt properties, which would go unnoticed. Environment variables are not checked: they may be for other programs. */

@@ -54,6 +54,22 @@ class AcsAuthAutoConfigurationTest {
                 .doesNotHaveBean(TokenExchangeHandler.class));
     }
 
+    /** As where a variable that a template refers to is not set. */
+    @Test
+    void aBlankPropertyIsAsGoodAsNone() throws Exception {
+        String[] names = {"connection-string", "endpoint", "api-client-id", "settings-file", "handler.enabled", "http2", "limit.exchanges",
+            "redis.url", "redis.cache-secret", "cloud"};
+        String[] blank = java.util.Arrays.stream(names).map(name -> "acs-auth." + name + "=${acs.none:}").toArray(String[]::new);
+        runner.withPropertyValues(blank).run(context -> assertThat(context).hasNotFailed()
+                .doesNotHaveBean(CommunicationIdentityClient.class).doesNotHaveBean(TokenExchangeHandler.class));
+        withVariable("ACS_AUTH_CONNECTION_STRING", " ")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(CommunicationIdentityClient.class));
+        runner.withPropertyValues(blank).withPropertyValues(Emulator.resource())
+                .run(context -> assertThat(context.getBean(CommunicationIdentityClient.class).createUser()).isNotNull());
+        runner.withPropertyValues(blank).withPropertyValues(Emulator.resource()).withPropertyValues(Emulator.handler("http://127.0.0.1:1"))
+                .run(context -> assertThat(context).hasSingleBean(TokenExchangeHandler.class));
+    }
+
     @Test
     void aConnectionStringMakesClientsAndAnExchanger() {
         AtomicReference<CommunicationIdentityClient> used = new AtomicReference<>();
@@ -123,6 +139,9 @@ class AcsAuthAutoConfigurationTest {
         "acs-auth.service-timeout-ms, secret1, must be a whole number",
         "acs-auth.token-check, secret1, must be one of",
         "acs-auth.cloud, secret1, must be public",
+        "acs-auth.limit.exchanges, 98765432101, must be a whole number",
+        "acs-auth.limit.per-user, 98765432101, must be a whole number",
+        "acs-auth.redis.cache-secret, secret!, must be in base64",
     })
     void whatCannotBeReadStopsTheApplicationAndIsNotShown(String name, String value, String reason) {
         withResource.withPropertyValues(name + "=" + value).run(context -> {
