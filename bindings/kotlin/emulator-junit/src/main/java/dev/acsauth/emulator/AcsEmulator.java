@@ -3,8 +3,8 @@ package dev.acsauth.emulator;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -20,6 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
@@ -33,11 +37,13 @@ public final class AcsEmulator implements AutoCloseable {
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONTROL_TIMEOUT).build();
     private final JsonObject info;
     private final EmulatorProcess process;
+    private final Duration controlTimeout;
     private boolean trusted;
 
-    private AcsEmulator(JsonObject info, EmulatorProcess process) {
+    AcsEmulator(JsonObject info, EmulatorProcess process, Duration controlTimeout) {
         this.info = info;
         this.process = process;
+        this.controlTimeout = controlTimeout;
     }
 
     /**
@@ -45,11 +51,20 @@ public final class AcsEmulator implements AutoCloseable {
      *
      * @param options further arguments; {@code acs-emulator --help} lists them
      * @return the emulator, which accepts connections
-     * @throws IllegalStateException if there is no program for this platform, or it doesn't start within 60 s
+     * @throws IllegalStateException if there is no program for this platform, or it doesn't start within 60 s, or prints no start line
      */
     public static AcsEmulator start(String... options) {
-        EmulatorProcess process = EmulatorProcess.start(EmulatorProgram.find(), EmulatorProcess.START_TIMEOUT, options);
-        return new AcsEmulator(JsonParser.parseString(process.startLine()).getAsJsonObject(), process);
+        return start(EmulatorProgram.find(), options);
+    }
+
+    static AcsEmulator start(Path program, String... options) {
+        EmulatorProcess process = EmulatorProcess.start(program, EmulatorProcess.START_TIMEOUT, options);
+        try {
+            return new AcsEmulator(JsonParser.parseString(process.startLine()).getAsJsonObject(), process, CONTROL_TIMEOUT);
+        } catch (JsonParseException | IllegalStateException failure) {
+            process.stop();
+            throw new IllegalStateException("The emulator printed no start line, but: " + process.startLine(), failure);
+        }
     }
 
     /**
@@ -59,7 +74,7 @@ public final class AcsEmulator implements AutoCloseable {
      * @return the emulator
      */
     public static AcsEmulator running(String startLine) {
-        return new AcsEmulator(JsonParser.parseString(startLine).getAsJsonObject(), null);
+        return new AcsEmulator(JsonParser.parseString(startLine).getAsJsonObject(), null, CONTROL_TIMEOUT);
     }
 
     /** Returns a copy of the start line. */
@@ -185,17 +200,21 @@ public final class AcsEmulator implements AutoCloseable {
      */
     public JsonElement control(String method, String path, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(httpUrl() + "/_emulator" + path))
-                .timeout(CONTROL_TIMEOUT)
+                .timeout(controlTimeout)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null) {
             request.header("content-type", "application/json");
         }
+        // The request's own timeout ends with the response's headers.
+        CompletableFuture<HttpResponse<String>> answering = http.sendAsync(request.build(), BodyHandlers.ofString());
         HttpResponse<String> answer;
         try {
-            answer = http.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException failure) {
+            answer = answering.get(controlTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            answering.cancel(true);
             throw new IllegalStateException("The emulator's control API did not answer", failure);
         } catch (InterruptedException interrupt) {
+            answering.cancel(true);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while the emulator's control API answered", interrupt);
         }

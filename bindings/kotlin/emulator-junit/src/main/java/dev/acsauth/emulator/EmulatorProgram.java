@@ -13,16 +13,21 @@ final class EmulatorProgram {
     static final String PROPERTY = "acs.emulator";
     static final String VARIABLE = "ACS_EMULATOR_BIN";
 
+    private static Path extracted;
+
     private EmulatorProgram() {}
 
     static Path find() {
         String named = System.getProperty(PROPERTY, System.getenv(VARIABLE));
-        return named == null || named.isEmpty() ? Extracted.PROGRAM : Path.of(named);
+        return named == null || named.isEmpty() ? extracted() : Path.of(named);
     }
 
-    /** The program in the jar, extracted once per JVM. */
-    private static final class Extracted {
-        static final Path PROGRAM = extract(platform());
+    /** Returns the program in the jar, extracted once per JVM. */
+    private static synchronized Path extracted() {
+        if (extracted == null) {
+            extracted = extract(platform());
+        }
+        return extracted;
     }
 
     static String platform() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.UUID;
 
 /** Adds the emulator's certificate authority to those that this JVM trusts. */
 final class TrustStore {
@@ -24,7 +25,9 @@ final class TrustStore {
             store.load(null, null);
             addAll(current(), store);
             try (InputStream certificate = Files.newInputStream(pem)) {
-                store.setCertificateEntry("acs-emulator", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+                // Under a name of its own, since the store may have another emulator's.
+                store.setCertificateEntry("acs-emulator-" + UUID.randomUUID(),
+                        CertificateFactory.getInstance("X.509").generateCertificate(certificate));
             }
             Path file = Files.createTempFile("acs-emulator", ".p12");
             file.toFile().deleteOnExit();

@@ -1,18 +1,32 @@
 package dev.acsauth.emulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -68,6 +82,80 @@ class AcsEmulatorTest {
         Path ends = program(folder, "exit 1");
         var failure = assertThrows(IllegalStateException.class, () -> EmulatorProcess.start(ends, EmulatorProcess.START_TIMEOUT));
         assertTrue(failure.getMessage().contains("ended"), failure.getMessage());
+    }
+
+    @Test
+    void aProgramThatPrintsSomethingElseIsEnded(@TempDir Path folder) throws Exception {
+        Path number = folder.resolve("number");
+        Path other = program(folder, "echo $$ >'" + number + "'\necho usage\nexec cat");
+        var failure = assertThrows(IllegalStateException.class, () -> AcsEmulator.start(other));
+        assertTrue(failure.getMessage().contains("usage"), failure.getMessage());
+        assertFalse(ProcessHandle.of(Long.parseLong(Files.readString(number).strip())).filter(ProcessHandle::isAlive).isPresent());
+    }
+
+    @Test
+    void aControlRequestIsBoundedEvenIfOnlyTheBodyIsMissing() throws Exception {
+        try (ServerSocket half = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> {
+                try (Socket connection = half.accept()) {
+                    connection.getOutputStream().write("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    // Until the client is gone.
+                    connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException ignored) {
+                    // The client has reset the connection.
+                }
+            });
+            server.setDaemon(true);
+            server.start();
+            JsonObject info = new JsonObject();
+            info.addProperty("http_url", "http://127.0.0.1:" + half.getLocalPort());
+            AcsEmulator emulator = new AcsEmulator(info, null, Duration.ofMillis(500));
+            var failure = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertThrows(IllegalStateException.class, emulator::reset));
+            assertTrue(failure.getMessage().contains("did not answer"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void severalEmulatorsAreTrusted(AcsEmulator emulator) throws Exception {
+        Map<String, String> before = new HashMap<>();
+        for (String name : List.of("javax.net.ssl.trustStore", "javax.net.ssl.trustStorePassword")) {
+            before.put(name, System.getProperty(name));
+        }
+        try (AcsEmulator second = AcsEmulator.start()) {
+            TrustStore.add(emulator.caFile());
+            TrustStore.add(second.caFile());
+            KeyStore trusted = KeyStore.getInstance(new File(System.getProperty("javax.net.ssl.trustStore")), "changeit".toCharArray());
+            for (AcsEmulator each : List.of(emulator, second)) {
+                try (var pem = Files.newInputStream(each.caFile())) {
+                    assertNotNull(trusted.getCertificateAlias(CertificateFactory.getInstance("X.509").generateCertificate(pem)));
+                }
+            }
+        } finally {
+            before.forEach((name, value) -> {
+                if (value == null) {
+                    System.clearProperty(name);
+                } else {
+                    System.setProperty(name, value);
+                }
+            });
+        }
+    }
+
+    @Test
+    void eachStartNamesThePlatformWithoutAProgram() {
+        String program = System.getProperty(EmulatorProgram.PROPERTY);
+        String system = System.getProperty("os.name");
+        System.setProperty(EmulatorProgram.PROPERTY, "");
+        System.setProperty("os.name", "plan9");
+        try {
+            for (int attempt = 0; attempt < 2; attempt++) {
+                var failure = assertThrows(IllegalStateException.class, AcsEmulator::start);
+                assertTrue(failure.getMessage().contains("plan9"), failure.getMessage());
+            }
+        } finally {
+            System.setProperty("os.name", system);
+            System.setProperty(EmulatorProgram.PROPERTY, program);
+        }
     }
 
     @Test
