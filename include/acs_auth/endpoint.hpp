@@ -24,7 +24,7 @@ struct cloud_options {
     std::optional<std::string> issuer_v2{};
     std::optional<std::string> acs_suffix{};
     std::optional<std::string> teams_resource{};
-    /// The prefixes of Teams users' raw ids, instead of the cloud's; with an empty list no id is a Teams user's.
+    /// The prefixes of Teams users' raw ids, instead of the cloud's; if the list is empty, nobody is one.
     std::optional<std::vector<std::string>> teams_user_prefixes{};
 };
 
