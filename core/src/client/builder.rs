@@ -17,8 +17,8 @@ use crate::pipeline::RetryPolicy;
 use crate::secret::Secret;
 use crate::transport::{Proxy, Transport, TransportOptions};
 
-/// Builds a [`CommunicationIdentityClient`]. Needs a connection string, or an endpoint and a
-/// credential.
+/// Builds a [`CommunicationIdentityClient`](super::CommunicationIdentityClient). Needs a connection
+/// string, or an endpoint and a credential.
 #[derive(Default)]
 #[must_use]
 pub struct CommunicationIdentityClientBuilder {
