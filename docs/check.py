@@ -40,7 +40,7 @@ def check_sources():
 def check_site(folder, left_out):
     complaints, told = site.site_complaints(folder, left_out)
     complaints += site.search_complaints(folder, read("docs/src/SUMMARY.md"))
-    complaints += site.reference_complaints(folder / "api", left_out)
+    complaints += [*site.reference_complaints(folder / "api", left_out), *site.unlisted_types(folder)]
     return complaints, told
 
 

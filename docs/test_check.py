@@ -169,8 +169,8 @@ class Site(unittest.TestCase):
         self.assertEqual(self.in_references({"kotlin"}), [])
         self.assertEqual(len(self.in_references({"swift"})), 1)
         with tempfile.TemporaryDirectory() as folder:
-            missing = list(site.reference_complaints(pathlib.Path(folder), {"swift"}))
-        self.assertEqual(len(missing), len(site.REFERENCES) - 1)
+            missing = list(site.reference_complaints(pathlib.Path(folder), {"swift", "kotlin"}))
+        self.assertEqual(len(missing), len({"rust", "python", "c"}))
 
     def test_a_reference_without_the_operation_is_none(self):
         others = set(site.REFERENCES) - {"c"}
@@ -180,6 +180,15 @@ class Site(unittest.TestCase):
                 path.parent.mkdir()
                 path.write_text(text, encoding="utf-8")
                 self.assertEqual(len(list(site.reference_complaints(pathlib.Path(folder), others))), wrong)
+
+    def test_the_types_of_the_small_references_are_listed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder, "api/kotlin/azure/module/dev.acsauth.azure/-client/index.html")
+            page.parent.mkdir(parents=True)
+            page.write_text("", encoding="utf-8")
+            self.assertEqual(len(list(site.unlisted_types(pathlib.Path(folder)))), 1)
+            pathlib.Path(folder, "api.html").write_text('<a href="api/kotlin/azure/module/dev.acsauth.azure/-client/index.html">c</a>', encoding="utf-8")
+            self.assertEqual(list(site.unlisted_types(pathlib.Path(folder))), [])
 
     def test_the_search_has_each_page_and_needs_no_server(self):
         summary = "# Summary\n\n- [A](a.md)\n- [B](b/c.md)\n"

@@ -22,6 +22,8 @@ def known_names():
     names.update(codes())
     names.update(logged("core/src") | logged("cli/src"))
     names.update(WORD.findall(read("include/acs_auth.h")))
+    # Types of the Java packages, whose files have their names.
+    names.update(source.stem for source in (ROOT / "bindings/kotlin").glob("*/src/main/java/**/*.java"))
     foreign = read("docs/foreign-words.txt")
     names.update(word for line in foreign.splitlines() for word in line.split("#")[0].split())
     return {snake(part) for name in names for part in name.split(".") if part}

@@ -27,12 +27,15 @@ class Page(html.parser.HTMLParser):
             self.loads.append(given["href"])
 
 
-# Folders of the site that tools/docs-api writes, and a page and pattern by which each must have get_token_for_teams_user; for C++, the form that
-# throws.
+# Folders of the site that tools/docs-api writes, with a page that each must have and a pattern in it: where there is one, the operation
+# get_token_for_teams_user; for C++, the form that throws.
 REFERENCES = {
     "rust": ("acs_auth/client/struct.CommunicationIdentityClient.html", r"\bget_token_for_teams_user<"),
     "python": ("acs_auth/aio.html", r"\bget_token_for_teams_user<"),
     "kotlin": ("acs-auth/dev.acsauth/-communication-identity-client/index.html", r"\bgetTokenForTeamsUser<"),
+    "kotlin/azure": ("acs-auth-azure/dev.acsauth.azure/-communication-identity-client/index.html", r"\bgetTokenForTeamsUser<"),
+    "kotlin/spring-boot-starter": ("acs-auth-spring-boot-starter/dev.acsauth.spring/-acs-auth-customizer/index.html", r"\bcustomize<"),
+    "kotlin/emulator-junit": ("acs-emulator-junit/dev.acsauth.emulator/-acs-emulator/index.html", r"\bconnectionString<"),
     "swift": ("CommunicationIdentityClient.html", r"\bgetTokenForTeamsUser\("),
     "c": ("classacs_1_1client.html", r"\bget_token_for_teams_user<"),
 }
@@ -41,13 +44,24 @@ RUSTDOCS_OWN = re.compile(r"^dispatcher#|(?:^|/)trait\.impl/.*\.js$")
 
 
 def reference_complaints(api, left_out):
-    """Hosts that have no API reference, or one without get_token_for_teams_user."""
-    for host, (page, operation) in REFERENCES.items():
-        if host in left_out:
+    """API references that are missing, or lack what REFERENCES names."""
+    for folder, (page, operation) in REFERENCES.items():
+        if folder.split("/")[0] in left_out:
             continue
-        path = api / host / page
+        path = api / folder / page
         if not path.is_file() or not re.search(operation, path.read_text(encoding="utf-8")):
-            yield f"api/{host}/{page} is not there, or lacks {operation}"
+            yield f"api/{folder}/{page} is not there, or lacks {operation}"
+
+
+def unlisted_types(folder, listed="api.html"):
+    """Types of the small references that the site's page on references doesn't link to: its search finds them by that page."""
+    page = folder / listed
+    links = set(Page(page.read_text(encoding="utf-8")).links) if page.is_file() else set()
+    for reference in sorted(each for each in REFERENCES if "/" in each):
+        for path in sorted((folder / "api" / reference).glob("*/*/-*/index.html")):
+            link = str(path.relative_to(folder))
+            if link not in links:
+                yield f"{listed} doesn't link to {link}"
 
 
 def within_one_reference(path, target, api):
