@@ -150,7 +150,7 @@ class Raises:
 @pytest.mark.parametrize("what", ["client", "aio client", "aio handler", "exchanger"])
 def test_a_credential_is_collected_with_what_uses_it(emulator, monkeypatch, what, fails):
     """Also one whose exception was the cause of a call's error: the traceback holds it, and its callers' frames the client."""
-    monkeypatch.setattr(acs_auth._causes, "LONGEST_KEPT", 0.1)
+    monkeypatch.setattr(acs_auth._causes, "KEEP_SECONDS", 0.1)
     credential = Raises(what != "client") if fails else Credential(emulator)
     if what == "client":
         if not fails:

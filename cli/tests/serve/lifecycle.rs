@@ -110,6 +110,8 @@ async fn a_signal_ends_a_start_that_waits_for_its_configuration() {
         .kill_on_drop(true)
         .spawn()
         .unwrap();
+    // `wait` would close it, and the start would end by that.
+    let _input = child.stdin.take();
     let pid = child.id().unwrap();
     while !handles_term(pid) {
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -329,9 +329,10 @@ impl Inner {
             });
         }
         match (route, &self.mapping) {
-            (Route::Health, _) => Ok(health::health(self).await),
+            // Boxed, so that the requests of the other routes need no memory for them.
+            (Route::Health, _) => Ok(Box::pin(health::health(self)).await),
             (Route::Live, _) => Ok(probes::live()),
-            (Route::Ready, _) => Ok(probes::ready(self).await),
+            (Route::Ready, _) => Ok(Box::pin(probes::ready(self)).await),
             (Route::TeamsToken, _) => self.teams_token(context).await,
             (Route::TeamsExtensionToken, _) => self.teams_extension_token(context).await,
             (Route::User, Some(mapping)) => identity::user(self, mapping, context).await,

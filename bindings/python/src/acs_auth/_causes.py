@@ -12,7 +12,7 @@ from ._errors import AcsAuthError
 
 _MOST_KEPT = 16
 #: For how many seconds an exception is kept: longer than calls fail because of it.
-LONGEST_KEPT = 60.0
+KEEP_SECONDS = 60.0
 #: Between the name of the credential or refresher and the number of its exception, in a native error's `target`.
 MARK = "#raised "
 _numbers = count()
@@ -31,7 +31,7 @@ class _Raised:
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
-        self.until = time.monotonic() + LONGEST_KEPT
+        self.until = time.monotonic() + KEEP_SECONDS
 
 
 #: The exceptions by the number that stands for each in native errors.
