@@ -69,6 +69,9 @@ impl Limits {
         let mut http1 = http1::Builder::new();
         http1
             .header_read_timeout(None)
+            // Responses are short: copied behind their headers, they need no queue of buffers, which an idle
+            // connection would keep.
+            .writev(false)
             .max_buf_size(MAX_HEADER_BYTES as usize)
             .max_headers(MAX_HEADER_COUNT);
         http1
@@ -80,6 +83,7 @@ impl Limits {
         protocol
             .http1()
             .header_read_timeout(None)
+            .writev(false)
             .max_buf_size(MAX_HEADER_BYTES as usize)
             .max_headers(MAX_HEADER_COUNT);
         protocol
