@@ -50,6 +50,16 @@ extension AllTests {
             #expect(try emulator.requests().isEmpty)
         }
 
+        /// Like any other error: the call itself was not cancelled.
+        @Test func aCancellationOfItsOwnIsAFailure() async throws {
+            let emulator = try Emulator.fresh()
+            let error = try await failure { try await client(emulator) { throw CancellationError() }.createUser() }
+            #expect((error.kind, error.target) == (.credentialDenied, "credential"))
+            #expect(error.reason.contains("CancellationError"))
+            let credential = try CommunicationTokenCredential(withOptions: .init { throw CancellationError() })
+            #expect(try await failure { try await credential.getToken() }.kind == .credentialDenied)
+        }
+
         @Test func theLibrarysOwnErrorGoesThrough() async throws {
             let emulator = try Emulator.fresh()
             let mine = AcsAuthError(kind: .credentialDenied, reason: "The vault is closed.", status: 403, code: "Closed")

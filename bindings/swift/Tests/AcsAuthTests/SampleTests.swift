@@ -9,11 +9,12 @@ final class Sample: @unchecked Sendable {
     private let output = Pipe()
     private let errors = Pipe()
 
-    /// Starts it with this environment, to which the native library's folder is added.
-    init(_ name: String, _ arguments: [String], environment: [String: String]) throws {
+    /// Starts it with this environment, to which the native library's folder is added, and a limit of its descriptors.
+    init(_ name: String, _ arguments: [String], environment: [String: String], descriptors: Int = 1024) throws {
         let library = ProcessInfo.processInfo.environment.filter { $0.key == "LD_LIBRARY_PATH" }
-        process.executableURL = Repository.folder.appendingPathComponent("samples/swift-service/.build/debug/\(name)")
-        process.arguments = arguments
+        let program = Repository.folder.appendingPathComponent("samples/swift-service/.build/debug/\(name)").path
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "ulimit -n \(descriptors) && exec \"$0\" \"$@\"", program] + arguments
         process.environment = environment.merging(library) { $1 }
         process.standardInput = input
         process.standardOutput = output
@@ -23,6 +24,13 @@ final class Sample: @unchecked Sendable {
 
     deinit {
         if process.isRunning { process.terminate() }
+    }
+
+    /// The seconds of processor time that it has used.
+    func processorTime() throws -> Double {
+        let line = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+        let fields = line.split(separator: ")").last?.split(separator: " ").map(String.init) ?? []
+        return Double((Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0)) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     func write(_ text: String) throws {
@@ -48,13 +56,13 @@ final class Sample: @unchecked Sendable {
 extension AllTests {
     /// samples/swift-service, started and called as users do.
     @Suite struct SampleTests {
-        private func serve(_ emulator: Emulator) throws -> (Sample, UInt16) {
+        private func serve(_ emulator: Emulator, descriptors: Int = 1024) throws -> (Sample, UInt16) {
             let sample = try Sample("swift-service", ["0"], environment: [
                 "ACS_AUTH_CONNECTION_STRING": emulator.connectionString, "ACS_AUTH_AUTHORITY": emulator.httpsUrl,
                 "ACS_AUTH_TENANT_IDS": emulator.tenantId, "ACS_AUTH_API_CLIENT_ID": emulator.apiId,
                 "ACS_AUTH_TEAMS_CLIENT_IDS": emulator.spaId,
                 "ACS_AUTH_ROOT_CERTIFICATES_PEM": String(decoding: try emulator.ca, as: UTF8.self),
-            ])
+            ], descriptors: descriptors)
             let line = sample.firstLine()
             try require(line.hasPrefix("listening on http://127.0.0.1:"), "\(line)\(sample.process.isRunning)")
             guard let port = UInt16(line.trimmingCharacters(in: .newlines).split(separator: ":").last ?? "") else {
@@ -153,6 +161,21 @@ extension AllTests {
                 }
             }
             #expect(statuses.all == [201])
+        }
+
+        /// The connections that it can't accept wait in the system's queue.
+        @Test func withoutFreeDescriptorsItWaitsAndDoesNotSpin() async throws {
+            let (sample, port) = try serve(try Emulator.fresh(), descriptors: 40)
+            var idle = (0..<60).map { _ in HTTPConnection(port: port) }
+            for connection in idle { try connection.open() }
+            try await Task.sleep(for: .milliseconds(500))
+            let before = try sample.processorTime()
+            try await Task.sleep(for: .seconds(1))
+            #expect(try sample.processorTime() - before < 0.2)
+            idle = []
+            #expect(try HTTPConnection(port: port).send("GET", "/healthz").status == 200)
+            sample.process.terminate()
+            #expect(sample.end().status == 0)
         }
 
         static let strangeRequests = [

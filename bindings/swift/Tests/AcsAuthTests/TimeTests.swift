@@ -39,6 +39,21 @@ extension AllTests {
             #expect(try failure { try inspect(token: "x", now: date) }.target == "now")
             #expect(try failure { try parseDeleteUser(RawResponse(status: 204, receivedAt: date)) }.target == "receivedAt")
             #expect(try failure { try retryAfter(headers: [], receivedAt: date) }.target == "receivedAt")
+            let request = SignableRequest(method: "GET", url: "https://a.example/")
+            let key = try AccessKey("a2V5")
+            #expect(try failure { try signRequest(request, key: key, now: date) }.target == "now")
+        }
+
+        @Test(arguments: [Date.distantPast, .distantFuture, Date(timeIntervalSince1970: 9.2e18), Date(timeIntervalSince1970: -9.2e18)])
+        func anyDateIsSignedOrRefused(_ date: Date) throws {
+            let key = try AccessKey("a2V5")
+            do {
+                let signed = try signRequest(SignableRequest(method: "GET", url: "https://a.example/"), key: key, now: date)
+                #expect(signed.xMsDate.hasSuffix(" GMT"))
+            } catch {
+                #expect(error.kind == .invalidArgument)
+            }
+            #expect(try !inspect(token: "x", now: date).isOk)
         }
 
         @Test func aShortTimeoutIsNotNone() async throws {

@@ -20,7 +20,12 @@ actor Server {
         await withDiscardingTaskGroup { connections in
             while !isStopping {
                 guard await listener.isReady(.toRead, within: 3600) else { continue }
-                guard !isStopping, let socket = listener.accept() else { continue }
+                guard !isStopping else { break }
+                guard let socket = listener.accept() else {
+                    // Without a free descriptor the listener stays ready.
+                    try? await Task.sleep(for: .milliseconds(50))
+                    continue
+                }
                 connections.addTask { await self.serve(socket) }
             }
             listener.close()

@@ -38,7 +38,7 @@ final class HTTPConnection {
         return try read(isHead: method == "HEAD")
     }
 
-    private func open() throws {
+    func open() throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
