@@ -123,7 +123,8 @@ class Updates(unittest.TestCase):
         }
         for ecosystem, lists in wanted.items():
             self.assertEqual({f"/{pathlib.PurePosixPath(it).parent}" for it in lists} - listed[ecosystem] - modules, set(), ecosystem)
-        self.assertEqual(listed["cargo"] | listed["github-actions"], {"/"})
+        workspaces = {f"/{pathlib.PurePosixPath(it).parent}".rstrip(".") for it in names if pathlib.PurePosixPath(it).name == "Cargo.lock"}
+        self.assertEqual((listed["cargo"], listed["github-actions"]), (workspaces, {"/"}))
 
 
 if __name__ == "__main__":
