@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::server::{API, Answer, Served, TEAMS};
+use crate::server::{API, Answer, Served, TEAMS, refusal};
 
 #[tokio::test]
 async fn what_is_in_flight_is_finished_at_the_end() {
@@ -58,18 +58,7 @@ async fn a_setting_that_cannot_be_used_is_named_at_the_start() {
             "endpoint=https://a.communication.azure.com",
         ),
     ] {
-        let ended = tokio::process::Command::new(env!("CARGO_BIN_EXE_acs-auth"))
-            .args(["serve", "--emulator", "--listen", "127.0.0.1:0"])
-            .env_clear()
-            .env(name, value)
-            .kill_on_drop(true)
-            .output();
-        let ended = tokio::time::timeout(Duration::from_secs(20), ended)
-            .await
-            .unwrap()
-            .unwrap();
-        let said = String::from_utf8(ended.stderr).unwrap();
-        assert!(!ended.status.success(), "{name}");
+        let said = refusal(&[], &[(name, value)]).await;
         assert!(said.contains(name), "{name}: {said}");
     }
 }
@@ -79,21 +68,8 @@ async fn a_setting_that_cannot_be_used_is_named_at_the_start() {
 async fn a_variable_that_is_not_utf_8_is_named_at_the_start() {
     use std::os::unix::ffi::OsStrExt as _;
 
-    let ended = tokio::process::Command::new(env!("CARGO_BIN_EXE_acs-auth"))
-        .args(["serve", "--emulator", "--listen", "127.0.0.1:0"])
-        .env_clear()
-        .env(
-            "ACS_AUTH_CORS_ORIGINS",
-            std::ffi::OsStr::from_bytes(b"https://\xff.example"),
-        )
-        .kill_on_drop(true)
-        .output();
-    let ended = tokio::time::timeout(Duration::from_secs(20), ended)
-        .await
-        .unwrap()
-        .unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
-    assert!(!ended.status.success());
+    let origins = std::ffi::OsStr::from_bytes(b"https://\xff.example");
+    let said = refusal(&[], &[("ACS_AUTH_CORS_ORIGINS", origins)]).await;
     assert!(
         said.contains("ACS_AUTH_CORS_ORIGINS") && said.contains("UTF-8"),
         "{said}"

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
-use crate::server::{API, Answer, Control, Mint, Program, Served, TEAMS};
+use crate::server::{API, Answer, Control, Mint, Program, Served, TEAMS, refusal};
 
 const ID: &str = "4bf92f3577b34da6";
 
@@ -154,24 +154,8 @@ async fn an_empty_variable_counts_as_not_set() {
 
 #[tokio::test]
 async fn a_filter_that_cannot_be_read_is_named_at_the_start() {
-    let ended = tokio::process::Command::new(env!("CARGO_BIN_EXE_acs-auth"))
-        .args([
-            "serve",
-            "--emulator",
-            "--listen",
-            "127.0.0.1:0",
-            "--log",
-            "acs_auth=loud",
-        ])
-        .env_clear()
-        .kill_on_drop(true)
-        .output();
-    let ended = tokio::time::timeout(Duration::from_secs(20), ended)
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(!ended.status.success());
-    assert!(String::from_utf8(ended.stderr).unwrap().contains("--log"));
+    let said = refusal::<&str>(&["--log", "acs_auth=loud"], &[]).await;
+    assert!(said.contains("--log"), "{said}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::certificates::Certificates;
-use crate::server::{API, Answer, Control, Program, Served, TEAMS, TEAMS_TOKEN};
+use crate::server::{API, Answer, Control, Program, Served, TEAMS, TEAMS_TOKEN, refusal};
 
 const SOON: [&str; 2] = ["--reload-interval", "0.1"];
 const NEVER: [&str; 2] = ["--reload-interval", "0"];
@@ -279,18 +279,10 @@ async fn a_request_in_flight_ends_with_the_settings_that_it_began_with() {
 
 #[tokio::test]
 async fn a_value_and_a_file_for_one_setting_are_refused_at_the_start() {
-    let ended = tokio::process::Command::new(env!("CARGO_BIN_EXE_acs-auth"))
-        .args(["serve", "--emulator", "--listen", "127.0.0.1:0"])
-        .env_clear()
-        .env("ACS_AUTH_TENANT_IDS", "a")
-        .env("ACS_AUTH_TENANT_IDS_FILE", "/nowhere")
-        .kill_on_drop(true)
-        .output();
-    let ended = tokio::time::timeout(Duration::from_secs(20), ended).await;
-    let ended = ended.unwrap().unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
-    assert!(
-        !ended.status.success() && said.contains("ACS_AUTH_TENANT_IDS_FILE"),
-        "{said}"
-    );
+    let both = [
+        ("ACS_AUTH_TENANT_IDS", "a"),
+        ("ACS_AUTH_TENANT_IDS_FILE", "/nowhere"),
+    ];
+    let said = refusal(&[], &both).await;
+    assert!(said.contains("ACS_AUTH_TENANT_IDS_FILE"), "{said}");
 }

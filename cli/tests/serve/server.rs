@@ -1,5 +1,6 @@
 //! The programs that a test runs: `acs-auth serve` and `acs-auth emulator`, as their users start them.
 
+use std::ffi::OsStr;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,6 +13,22 @@ use tokio::process::{Child, ChildStdout, Command};
 pub(crate) const TEAMS_TOKEN: &str = "teams-user-aad-token";
 
 const SERVE: [&str; 4] = ["serve", "--emulator", "--listen", "127.0.0.1:0"];
+
+/// What `acs-auth serve --emulator` with these options prints on standard error when it refuses to start.
+pub(crate) async fn refusal<V: AsRef<OsStr>>(options: &[&str], env: &[(&str, V)]) -> String {
+    let ended = Command::new(env!("CARGO_BIN_EXE_acs-auth"))
+        .args(SERVE)
+        .args(options)
+        .env_clear()
+        .envs(env.iter().map(|(name, value)| (name, value)))
+        .kill_on_drop(true)
+        .output();
+    let ended = tokio::time::timeout(Duration::from_secs(20), ended).await;
+    let ended = ended.expect("it ends").unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success(), "{said}");
+    said
+}
 
 /// A program that has printed its first line; it is killed when dropped.
 pub(crate) struct Program {
