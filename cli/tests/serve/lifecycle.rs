@@ -89,9 +89,14 @@ async fn a_signal_ends_a_start_that_waits_for_its_configuration() {
     // `wait` would close it, and the start would end by that.
     let _input = child.stdin.take();
     let pid = child.id().unwrap();
-    while !handles_term(pid) {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let handled = async {
+        while !handles_term(pid) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), handled)
+        .await
+        .expect("it handles SIGTERM");
     let sent = tokio::process::Command::new("kill")
         .arg(pid.to_string())
         .status()
