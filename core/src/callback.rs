@@ -11,7 +11,7 @@ pub(crate) fn call<T>(name: &'static str, callback: impl FnOnce() -> T) -> Optio
         error!(
             event = "callback_panicked",
             callback = name,
-            "a callback of the host panicked: what called it goes on"
+            "a callback of the host panicked; the call goes on"
         );
     }
     outcome

@@ -1,4 +1,4 @@
-//! Times as values.
+//! The current time as a value, and sums of times that cannot overflow.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 /// Returns the current time, so that tests can choose it.
 pub(crate) type Now = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
-/// As good as never: what a clock that ends earlier than the sum of a time and a duration is asked for.
+/// What [`after`] adds if the sum is beyond the clock's range. Nothing here waits for that long.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 /// A point in time.
@@ -26,8 +26,8 @@ macro_rules! moments {
 
 moments! { std::time::Instant tokio::time::Instant SystemTime }
 
-/// The moment this long after another one. Durations are options of the host and times come from services, so
-/// the sum may be beyond the clock's range, where `+` panics; this returns a time that is far away.
+/// Returns `moment + wait`, or a time 30 years after `moment` if that is beyond the clock's range, where `+`
+/// panics. Durations come from the host and times from services, so both can have any value.
 pub(crate) fn after<T: Moment>(moment: T, wait: Duration) -> T {
     let far = || moment.checked_after(FAR.min(wait));
     moment.checked_after(wait).or_else(far).unwrap_or(moment)

@@ -97,7 +97,8 @@ impl<T: SignsWithKeys> AccessKeyUpdates<T> {
                 secondary: given.secondary.or(former.secondary),
             }))
         });
-        // An instance that another thread created meanwhile, or gave its own keys, gets the latest ones.
+        // Another thread may have created an instance with the former keys meanwhile, or have stored keys of its
+        // own: the instance in use must end with those that are stored.
         loop {
             let latest = self.latest.load_full();
             if let Some(keys) = &latest {

@@ -55,7 +55,7 @@ unsafe fn parsed<T>(
     parse: impl FnOnce(&RawResponse<'_>) -> Result<T>,
 ) -> Result<T> {
     let response = unsafe { read(response) }?;
-    // A value that is no text, which only a header that isn't read can have, must not hide the result.
+    // Headers that aren't UTF-8 are skipped: one that a proxy added must not hide the result.
     let headers: Vec<_> = unsafe { received_header_list(response.headers, response.header_count) }?
         .into_iter()
         .filter_map(|(name, value)| Some((str::from_utf8(name).ok()?, str::from_utf8(value).ok()?)))

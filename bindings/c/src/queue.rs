@@ -55,7 +55,8 @@ pub unsafe extern "C" fn acs_queue_fd(queue: *const acs_queue) -> i32 {
 pub unsafe extern "C" fn acs_queue_next(queue: *mut acs_queue, timeout_ms: i64) -> *mut acs_completion {
     unsafe {
         part(queue, std::ptr::null_mut(), |queue| {
-            // A caller that subtracts the time of day from a deadline must not wait for ever once it is past.
+            // A timeout that a caller computes from a deadline is negative once the deadline has passed: it
+            // must not wait for ever.
             let timeout = (timeout_ms != i64::from(ACS_WAIT_FOREVER))
                 .then(|| Duration::from_millis(u64::try_from(timeout_ms).unwrap_or(0)));
             let next = queue.here().ok().and_then(|queue| queue.next(timeout));

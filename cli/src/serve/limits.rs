@@ -69,8 +69,8 @@ impl Limits {
         let mut http1 = http1::Builder::new();
         http1
             .header_read_timeout(None)
-            // Responses are short: copied behind their headers, they need no queue of buffers, which an idle
-            // connection would keep.
+            // Short responses are copied behind their headers: a queue of buffers would stay allocated while the
+            // connection is idle.
             .writev(false)
             .max_buf_size(MAX_HEADER_BYTES as usize)
             .max_headers(MAX_HEADER_COUNT);

@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(
             ask(&limiter, 1),
             Reservation::In(Duration::ZERO),
-            "as the service responded"
+            "the user's window has passed"
         );
     }
 

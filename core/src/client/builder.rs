@@ -115,8 +115,8 @@ impl CommunicationIdentityClientBuilder {
     }
 
     /// Sets the `api-version` of all operations: an [`ApiVersion`](crate::ApiVersion) or its text.
-    /// Default
-    /// [`DEFAULT_API_VERSION`](crate::protocol::DEFAULT_API_VERSION). Operations of Teams Phone extensibility use at least
+    /// Default [`DEFAULT_API_VERSION`](crate::protocol::DEFAULT_API_VERSION). Operations of Teams Phone
+    /// extensibility use at least
     /// [`TEAMS_EXTENSION_API_VERSION`](crate::protocol::TEAMS_EXTENSION_API_VERSION).
     pub fn api_version(mut self, api_version: impl Into<String>) -> Self {
         self.api_version = Some(api_version.into());
@@ -218,9 +218,8 @@ impl CommunicationIdentityClientBuilder {
         self
     }
 
-    /// Sends through this transport instead of
-    /// [`HttpTransport`](crate::transport::HttpTransport). The options for connections
-    /// (timeout, HTTP/2, proxy, certificates) then have no effect.
+    /// Sends through this transport instead of [`HttpTransport`](crate::transport::HttpTransport). The
+    /// options for connections (timeout, HTTP/2, proxy, certificates) then have no effect.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self

@@ -26,7 +26,7 @@ pub(crate) fn claims(response: &RawResponse<'_>) -> Option<String> {
     first_usable(response.headers, "www-authenticate", claims_of)
 }
 
-/// Returns claims if they can be passed on: they must be a JSON object of a bounded size.
+/// Returns claims if they can be passed on: they must be a JSON object of at most [`LONGEST`] bytes.
 pub(crate) fn checked(claims: String) -> Option<String> {
     let usable = claims.len() <= LONGEST && serde_json::from_str::<Map<String, Value>>(&claims).is_ok();
     usable.then_some(claims)

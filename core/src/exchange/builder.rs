@@ -93,8 +93,8 @@ impl TeamsTokenExchangerBuilder {
         self
     }
 
-    /// Sets how long a token is cached at most: at least 1 s, or zero, which means that tokens are
-    /// not cached. Default 24 hours. A token is evicted when it or its Entra token has less than 120 s left.
+    /// Sets how long a token is cached at most: 1 s or longer, or zero to cache no tokens. Default 24
+    /// hours. A token is evicted when it or its Entra token has less than 120 s left.
     pub fn max_ttl(mut self, ttl: Duration) -> Self {
         self.max_ttl = ttl;
         self

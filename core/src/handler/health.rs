@@ -8,8 +8,8 @@ use super::message::Response;
 use super::{Inner, probes};
 use crate::cache::Degradation;
 
-/// How long the report waits for Entra, and for Redis at the same time. A fetch of keys ends within 4 s, and
-/// within 7 s if the one before it failed a moment ago.
+/// How long the report waits for Entra and Redis, which are asked at the same time. A fetch of keys takes up to
+/// 4 s, or up to 7 s right after one that failed.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 #[derive(Serialize)]

@@ -91,7 +91,7 @@
 //! | `keys_skipped` | warn or info | `version`, `used`, `skipped`, `reasons`: some entries of Entra's key document are not used |
 //! | `paused` | warn | `wait`, and `operation` for an operation on identities: ACS throttles, so these requests pause |
 //! | `panic_caught` | error | |
-//! | `callback_panicked` | error | `callback`: the observer, response hook or resolver of the program that panicked; the call goes on |
+//! | `callback_panicked` | error | `callback`: `observer`, `response hook` or `resolver`, whichever of the program's callbacks panicked; the call goes on |
 //! | `request_completed` | info | the access record, target `acs_auth::handler::access`: `method`, `status`, `code`, `cache`, `attempts`, `total_ms`, `verify_ms`, `exchange_ms` |
 //!
 //! There is one access record per request, even if the caller left before its response: that record

@@ -9,7 +9,7 @@ use super::Inner;
 use super::message::Response;
 
 /// The time limit of a probe, a little less than the usual timeout of orchestrators (1 s).
-const PATIENCE: Duration = Duration::from_millis(800);
+const TIMEOUT: Duration = Duration::from_millis(800);
 
 /// Reports that the process answers. It depends on nothing else: an outage elsewhere is no reason to restart
 /// a process.
@@ -23,20 +23,20 @@ pub(super) fn live() -> Response {
 /// new process that cannot fetch them cannot accept any caller, and is not ready. Redis and Microsoft Graph
 /// don't matter: `/api/token/teams` is served without them.
 pub(super) async fn ready(inner: &Inner) -> Response {
-    match has_keys(inner, PATIENCE).await {
+    match has_keys(inner, TIMEOUT).await {
         true => answer(200, "ready"),
         false => answer(503, "keys_unreachable"),
     }
 }
 
-/// Whether this process has Entra's keys, or fetches them within this time.
-pub(super) async fn has_keys(inner: &Inner, patience: Duration) -> bool {
+/// Whether this process has Entra's keys, or fetches them within `limit`.
+pub(super) async fn has_keys(inner: &Inner, limit: Duration) -> bool {
     let verifier = inner.verifier.clone();
     // In its own task: a fetch that takes longer than this probe is ready for the next one.
     let fetched = inner
         .readiness
         .join((), || async move { verifier.keys_reachable().await });
-    let joined = tokio::time::timeout(patience, fetched).await;
+    let joined = tokio::time::timeout(limit, fetched).await;
     joined.is_ok_and(|joined| joined.is_some_and(|joined| joined.value))
 }
 

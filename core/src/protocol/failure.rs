@@ -43,7 +43,7 @@ pub(crate) fn is_identity_not_owned(error: &Error) -> bool {
         .is_some_and(|code| code.eq_ignore_ascii_case(IDENTITY_NOT_OWNED))
 }
 
-/// Whether an error says that the user has no licence that includes Teams.
+/// Whether an error is about a user without a licence that includes Teams.
 #[cfg(feature = "handler")]
 pub(crate) fn is_licence_missing(error: &Error) -> bool {
     error.status == Some(403)
@@ -53,7 +53,7 @@ pub(crate) fn is_licence_missing(error: &Error) -> bool {
             .is_some_and(|code| code.eq_ignore_ascii_case(LICENCE_MISSING))
 }
 
-/// The explanation of a status that not the service sends, but a gateway or proxy in front of it.
+/// Explains a status that comes from a gateway or proxy in front of the service.
 pub(crate) fn intermediary(status: u16) -> Option<&'static str> {
     Some(match status {
         407 => {

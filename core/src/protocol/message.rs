@@ -101,14 +101,15 @@ pub struct RawResponse<'a> {
 }
 
 impl<'a> RawResponse<'a> {
-    /// Returns the first value of a header; the name is case-insensitive.
+    /// Returns the first value of a header, without surrounding whitespace; the name is
+    /// case-insensitive.
     pub fn header(&self, name: &str) -> Option<&'a str> {
         first_usable(self.headers, name, Some)
     }
 }
 
-/// Returns what the first usable value of a header means. Gateways repeat headers and add values of their own, so
-/// a value that `read` rejects doesn't hide the next one.
+/// Returns what `read` makes of the first value of a header that it accepts. Gateways repeat headers and add
+/// values of their own, so an unusable value must not hide the next one.
 pub(crate) fn first_usable<'a, T>(
     headers: &[(&str, &'a str)],
     name: &str,

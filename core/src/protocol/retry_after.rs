@@ -29,7 +29,7 @@ pub fn retry_after(headers: &[(&str, &str)], received_at: SystemTime) -> Option<
         .map(|wait| wait.min(LONGEST))
 }
 
-/// Returns the response's own time.
+/// Returns the time of the response's `Date`.
 pub(crate) fn date(headers: &[(&str, &str)]) -> Option<SystemTime> {
     first_usable(headers, "date", |text| httpdate::parse_http_date(text).ok())
 }

@@ -121,7 +121,7 @@ pub(crate) unsafe fn header_list<'a>(
     items.iter().map(pair).collect()
 }
 
-/// A list of received headers, in any encoding: a peer chose it, not the caller.
+/// A list of received headers, in any encoding: the peer chose it, not the caller.
 pub(crate) unsafe fn received_header_list<'a>(
     items: *const acs_header,
     count: usize,

@@ -1,4 +1,4 @@
-//! The calls of a process that wait for the host, and those that wait for its answer.
+//! The calls that wait until the host fetches them, and those that wait for its answer.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -83,7 +83,7 @@ impl Calls {
         }
     }
 
-    /// Queues an attempt, whose steps the host chooses until `end`.
+    /// Queues an attempt. Returns its number, and the receiver of the steps that the host takes until `end`.
     pub(super) fn begin(
         &self,
         call: impl FnOnce(u64) -> HostCall,
@@ -134,7 +134,7 @@ impl Calls {
         }
     }
 
-    /// Wakes all who wait, for the host or for a call. Later calls fail at once.
+    /// Wakes all waiting threads: those of the library and those of the host. Later calls fail at once.
     pub(super) fn close(&self) {
         let mut state = self.lock();
         state.is_closed = true;
