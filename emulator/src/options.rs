@@ -30,8 +30,8 @@ pub struct Options {
     pub extra_names: Vec<String>,
     /// The maximum size of a request body, in bytes; a larger one is rejected with 413. Defaults to 1 MiB.
     pub max_body: usize,
-    /// How long a client may take for a TLS handshake, and for a request's body; then the connection ends,
-    /// after a 408 if it is the body. Defaults to 30 s.
+    /// The timeout of a TLS handshake, and of a request's body. After it the connection is closed; a request
+    /// whose body is incomplete gets a 408 first. Defaults to 30 s.
     pub client_timeout: Duration,
     /// The maximum number of recorded requests; the oldest are evicted. Defaults to 1000.
     pub keep_requests: usize,
@@ -89,9 +89,9 @@ pub struct Behaviour {
     /// The service limit of the exchanges; `null` means no limit. 500 in 30 s is documented; what counts
     /// towards it and the body of the 429 are unverified.
     pub exchange_limit: Option<Limit>,
-    /// Graph's status when an extension's name is taken. Unverified: code and text are known from clients'
-    /// tests, but not the status. Graph's documentation has 409 for conflicts, but the code suggests 400.
-    /// 400 to 499.
+    /// Graph's status when an extension's name is taken, 400 to 499. Unverified: code and text are known from
+    /// clients' tests, but not the status. Graph's documentation has 409 for conflicts, but the code suggests
+    /// 400.
     pub extension_conflict: u16,
 }
 
@@ -99,10 +99,10 @@ impl Behaviour {
     /// Rejects values that no service can have; the error names the member.
     pub(crate) fn check(&self) -> Result<(), String> {
         if !(200..=201).contains(&self.existing_custom_id) {
-            return Err("existing_custom_id: 200 or 201".into());
+            return Err("existing_custom_id must be 200 or 201".into());
         }
         if !(400..=499).contains(&self.extension_conflict) {
-            return Err("extension_conflict: from 400 to 499".into());
+            return Err("extension_conflict must be from 400 to 499".into());
         }
         self.exchange_limit.map_or(Ok(()), Limit::check)
     }
@@ -240,7 +240,7 @@ impl Limit {
             return Ok(());
         }
         Err(format!(
-            "exchange_limit: per_seconds is from 1 to {}",
+            "exchange_limit: per_seconds must be from 1 to {}",
             Self::LONGEST
         ))
     }

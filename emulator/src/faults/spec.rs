@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::operation;
 
-/// The most bytes that a body is padded to or cut off after: more than any client reads.
+/// The maximum of `truncate` and `oversize`, in bytes: 256 MiB, more than any client reads.
 const LARGEST_BODY: usize = 256 * 1024 * 1024;
 
 /// How the next responses are spoiled. Members that are not set leave that part of the response unchanged.
@@ -36,9 +36,10 @@ pub struct Fault {
     pub latency_ms: u64,
     /// When the connection is reset.
     pub reset: Option<Reset>,
-    /// Closes the connection after this many bytes of the body, whose full length was announced.
+    /// Closes the connection after this many bytes of the body, whose full length was announced. At most
+    /// 256 MiB.
     pub truncate: Option<usize>,
-    /// Pads the body with spaces to this many bytes.
+    /// Pads the body with spaces to this many bytes, at most 256 MiB.
     pub oversize: Option<usize>,
     /// Responds with an HTML page instead of JSON, as a proxy does.
     pub non_json: bool,
@@ -153,7 +154,7 @@ impl Fault {
         }
         for (name, size) in [("truncate", self.truncate), ("oversize", self.oversize)] {
             if size.is_some_and(|size| size > LARGEST_BODY) {
-                return Err(format!("{name}: at most {LARGEST_BODY}"));
+                return Err(format!("{name} must be at most {LARGEST_BODY} bytes"));
             }
         }
         if self.body.is_some() && self.json.is_some() {

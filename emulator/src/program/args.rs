@@ -93,13 +93,13 @@ pub(super) struct Arguments {
     /// The treatment of unknown members in a body
     #[arg(long, value_name = "RULE", value_enum, default_value_t = UnknownMember::Noted, help_heading = UNKNOWN)]
     unknown_member: UnknownMember,
-    /// The status for creating a custom id that exists
+    /// The status for creating a custom id that exists, 200 or 201
     #[arg(long, value_name = "N", default_value_t = 201, value_parser = clap::value_parser!(u16).range(200..=201), help_heading = UNKNOWN)]
     existing_custom_id: u16,
-    /// The limit for exchanges, such as 500/30 [default: none]
+    /// The limit for exchanges, such as 500/30, in a window of 1 to 86400 s [default: none]
     #[arg(long, value_name = "N/SECONDS", help_heading = UNKNOWN)]
     exchange_limit: Option<Limit>,
-    /// Graph's status for an extension whose name is taken
+    /// Graph's status for an extension whose name is taken, 400 to 499
     #[arg(long, value_name = "N", default_value_t = 409, value_parser = clap::value_parser!(u16).range(400..=499), help_heading = UNKNOWN)]
     extension_conflict: u16,
 }

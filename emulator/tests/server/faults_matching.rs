@@ -79,6 +79,11 @@ fn what_cannot_be_meant_is_refused_as_a_whole() {
         (json!({"reset": "on_accept", "operation": "acs"}), "on_accept"),
         (json!({"headers": [["content-length", "5"]]}), "truncate"),
         (json!({"headers": [["a b", "5"]]}), "cannot be sent"),
+        (
+            json!({"truncate": 256 * 1024 * 1024 + 1}),
+            "truncate must be at most 268435456 bytes",
+        ),
+        (json!({"oversize": u64::MAX}), "oversize must be at most"),
         (json!({"redirect": "a\nb"}), "cannot be sent"),
         (json!([{"status": 500}, {"status": 1}]), "from 200 to 599"),
     ] {
