@@ -24,7 +24,7 @@ struct cloud_options {
     std::optional<std::string> issuer_v2{};
     std::optional<std::string> acs_suffix{};
     std::optional<std::string> teams_resource{};
-    /// The prefixes of Teams users' raw ids, instead of the cloud's; if the list is empty, nobody is one.
+    /// The prefixes of Teams users' raw ids. Default: the cloud's. An empty list means none.
     std::optional<std::vector<std::string>> teams_user_prefixes{};
 };
 

@@ -179,7 +179,7 @@ private:
     std::vector<kept> copies_;
 };
 
-/// A list for C, which takes NULL as a list that was not given. An empty list has an address.
+/// A list for C, where NULL means that the option is not set: an empty list has an address, too.
 class optional_list {
 public:
     optional_list(texts &copies, const std::optional<std::vector<std::string>> &list) {

@@ -29,8 +29,8 @@ bool comes_true(const Condition &condition) {
     return true;
 }
 
-/// Waits for the issuer's keys: a fetch has a bound of 4 s, and on an emulated processor the first ones may take
-/// longer.
+/// Waits for the issuer's keys: a fetch times out after 4 s, which on an emulated processor the first ones may
+/// exceed.
 inline bool has_keys(const acs::verifier &verifier) {
     return comes_true([&] { return verifier.keys_reachable(); });
 }
