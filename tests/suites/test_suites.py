@@ -18,7 +18,7 @@ SUITES = "lint test-rust test-c test-swift test-python test-kotlin test-peers".s
 ALONGSIDE = SUITES[4:]
 #: How long a test waits for tools/test, in seconds.
 WAITS = 60
-#: How long a suite that never ends sleeps: a day. By the fraction, the processes of this run are told from those of another.
+#: How long a suite that never ends sleeps: a day. The fraction distinguishes this run's processes from another's.
 LONG = f"86400.{os.getpid()}"
 
 

@@ -9,7 +9,7 @@
 //! | `POST /api/token/teams-extension` | exchanges the Teams token in that header for one of Teams Phone extensibility: 201 `{"token", "expiresOn", "user"}` |
 //! | `GET /livez` | 200 `{"status": "alive"}`, whatever else fails: restart a process only if it doesn't answer |
 //! | `GET /readyz` | 200 `{"status": "ready"}`, or 503 `keys_unreachable` if the process has no keys of Entra: it never fetched them, or not for 7 days |
-//! | `GET /healthz` | 200 or 503 `{"status", "keys", "redis"}` |
+//! | `GET /healthz` | 200 or 503 `{"status", "keys", "redis"}` within 5 s, with `reason` if Redis doesn't serve everything |
 //! | `GET`, `POST`, `DELETE /api/user` | the user's ACS identity: 200 or 201 `{"acsUserIdentity"}`, 204 |
 //! | `GET /api/token` | an ACS token for that identity: 201 `{"token", "expiresOn", "user"}` |
 //!

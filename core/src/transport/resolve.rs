@@ -29,7 +29,7 @@ pub trait Resolve: Send + Sync + 'static {
     ///
     /// # Errors
     /// Why the lookup failed. The last known addresses are then used; without any, the request fails like one
-    /// that could not connect.
+    /// that could not connect. A panic is logged and counts as a failure.
     fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>>;
 }
 

@@ -147,10 +147,10 @@ impl Fault {
             return Err(format!("operation: {name:?} is none of {}", names.join(", ")));
         }
         if self.count == 0 {
-            return Err("count: at least 1".into());
+            return Err("count must be at least 1".into());
         }
         if self.status.is_some_and(|s| !(200..=599).contains(&s)) {
-            return Err("status: from 200 to 599".into());
+            return Err("status must be from 200 to 599".into());
         }
         for (name, size) in [("truncate", self.truncate), ("oversize", self.oversize)] {
             if size.is_some_and(|size| size > LARGEST_BODY) {
@@ -163,7 +163,10 @@ impl Fault {
         if self.reset == Some(Reset::OnAccept)
             && (self.operation.is_some() || self.client_request_id.is_some())
         {
-            return Err("reset on_accept comes before anything is asked: it takes no operation".into());
+            return Err(
+                "reset: on_accept precedes all requests, so operation and client_request_id must be omitted"
+                    .into(),
+            );
         }
         let mut values: Vec<(&str, &str)> = self
             .headers
