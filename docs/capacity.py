@@ -29,9 +29,9 @@ def on_demand(users, active, uses, busiest):
 DESIGNS = [
     ("always fresh, half of the users online at once", *always_fresh(USERS, 0.5)),
     ("always fresh, a fifth online at once", *always_fresh(USERS, 0.2)),
-    ("on demand, 2 uses a user and day", *on_demand(USERS, 1, 2, 0.15)),
+    ("on demand, 2 uses per user and day", *on_demand(USERS, 1, 2, 0.15)),
     ("on demand, a tenth of the users, 2 uses", *on_demand(USERS, 0.1, 2, 0.15)),
-    ("one exchange a user and day, tokens of 24 h", *on_demand(USERS, 1, 1, 0.25)),
+    ("one exchange per user and day, tokens of 24 h", *on_demand(USERS, 1, 1, 0.25)),
 ]
 
 
@@ -43,7 +43,7 @@ def rounded(number):
 
 
 def designs():
-    yield "| design | exchanges a day | in the busiest 30 s | resources needed, at 400 each | users a day that fit one resource |"
+    yield "| design | exchanges a day | in the busiest 30 s | resources needed, at 400 each | users a day that one resource can serve |"
     yield "|---|--:|--:|--:|--:|"
     for name, an_hour, a_day in DESIGNS:
         peak = per_30_s(an_hour)
