@@ -5,7 +5,9 @@ The ```sh blocks of a page are one bash session. The output of a block must end 
 stands for anything.
 """
 
+import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,13 +35,17 @@ def check(page, text, begins=""):
     """Runs the blocks of a page; returns how many outputs were as expected, and how many weren't."""
     blocks = re.findall(r"^```(sh|text)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     script = "".join(f"{body}\necho '{MARK}'\n" for kind, body in blocks if kind == "sh")
-    # Programs that are still running are ended with the session.
-    script = f"set -eu\ntrap 'kill $(jobs -p)' EXIT\n{begins}{script}"
+    # Programs that are still running end with the session: its process group has those that a function started, too.
+    script = f"set -eu\ntrap 'trap \"\" TERM; kill -- -$$' EXIT\n{begins}{script}"
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            ["bash", "-c", script], cwd=folder, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=120, check=False
-        )
-    outputs = done.stdout.decode().split(MARK + "\n")
+        options = {"cwd": folder, "stdout": subprocess.PIPE, "stdin": subprocess.DEVNULL, "start_new_session": True}
+        with subprocess.Popen(["bash", "-c", script], **options) as done:
+            try:
+                printed = done.communicate(timeout=120)[0]
+            except subprocess.TimeoutExpired:
+                os.killpg(done.pid, signal.SIGKILL)
+                raise
+    outputs = printed.decode().split(MARK + "\n")
     passed = failed = 0
     at = -1
     for kind, body in blocks:
