@@ -265,7 +265,7 @@ pub fn preview_of(version: &str) -> Result<PreviewApiVersion> {
     PreviewApiVersion::from_text(version).ok_or_else(|| {
         invalid(
             "preview",
-            "It is no preview of the API that is known; one is 2025-03-02-preview.",
+            "It must be a known preview API version, such as 2025-03-02-preview.",
         )
     })
 }
@@ -278,7 +278,7 @@ pub(crate) fn token_check(value: i32) -> Result<Option<TokenCheck>> {
         ACS_TOKEN_CHECK_ENFORCE => Ok(Some(TokenCheck::Enforce)),
         other => Err(invalid(
             "token_check",
-            format!("{other} is none of ACS_TOKEN_CHECK_…."),
+            format!("It must be one of ACS_TOKEN_CHECK_…, not {other}."),
         )),
     }
 }
@@ -288,11 +288,14 @@ pub(crate) unsafe fn proxy(kind: i32, url: *const c_char) -> Result<Proxy> {
         (ACS_DEFAULT | ACS_PROXY_ENVIRONMENT, None) => Ok(Proxy::Environment),
         (ACS_PROXY_DIRECT, None) => Ok(Proxy::Direct),
         (ACS_PROXY_URL, Some(url)) => Ok(Proxy::Url(url)),
-        (ACS_PROXY_URL, None) => Err(invalid("proxy_url", "ACS_PROXY_URL needs one.")),
+        (ACS_PROXY_URL, None) => Err(invalid("proxy_url", "ACS_PROXY_URL requires it.")),
         (ACS_DEFAULT | ACS_PROXY_ENVIRONMENT | ACS_PROXY_DIRECT, Some(_)) => {
-            Err(invalid("proxy_url", "It goes with ACS_PROXY_URL alone."))
+            Err(invalid("proxy_url", "It requires ACS_PROXY_URL."))
         }
-        (other, _) => Err(invalid("proxy", format!("{other} is no kind of proxy."))),
+        (other, _) => Err(invalid(
+            "proxy",
+            format!("It must be one of ACS_PROXY_…, not {other}."),
+        )),
     }
 }
 

@@ -103,8 +103,13 @@ unsafe fn cloud_of(options: &acs_cloud_options) -> Result<Cloud> {
         (ACS_CLOUD_US_GOVERNMENT, _) => Cloud::us_government(),
         (ACS_CLOUD_CHINA, _) => Cloud::china(),
         (ACS_CLOUD_CUSTOM, Some(authority)) => Cloud::custom(authority),
-        (ACS_CLOUD_CUSTOM, None) => return Err(invalid("authority", "A cloud of your own needs one.")),
-        (other, _) => return Err(invalid("kind", format!("{other} is no cloud."))),
+        (ACS_CLOUD_CUSTOM, None) => return Err(invalid("authority", "ACS_CLOUD_CUSTOM requires it.")),
+        (other, _) => {
+            return Err(invalid(
+                "kind",
+                format!("It must be one of ACS_CLOUD_…, not {other}."),
+            ));
+        }
     };
     let named = [
         (&mut cloud.issuer_v1, own(options.issuer_v1, "issuer_v1")?),

@@ -104,7 +104,7 @@ impl acs_queue {
 pub(crate) fn no_descriptor(error: &std::io::Error) -> Error {
     Error::new(
         ErrorKind::Internal,
-        format!("The system gives no descriptor for a queue: {error}."),
+        format!("The system provides no descriptor for a queue: {error}."),
     )
 }
 

@@ -80,7 +80,12 @@ pub(crate) unsafe fn expectations_of(given: &acs_expectations) -> Result<Expecta
         ACS_DEFAULT | ACS_EXPECT_TEAMS_USER => Expectations::teams_user(cloud),
         ACS_EXPECT_TEAMS_EXTENSION => Expectations::teams_extension(cloud),
         ACS_EXPECT_ENTRA_USER => Expectations::entra_user(),
-        other => return Err(invalid("kind", format!("{other} is no kind of expectations."))),
+        other => {
+            return Err(invalid(
+                "kind",
+                format!("It must be one of ACS_EXPECT_…, not {other}."),
+            ));
+        }
     };
     let own = |pointer, name| unsafe { owned(pointer, name) };
     expected.client_id = own(given.client_id, "client_id")?;

@@ -243,7 +243,10 @@ fn failure_kind(kind: i32) -> Result<FailureKind> {
         ACS_FAILURE_KIND_OVERLOADED => Ok(FailureKind::Overloaded),
         ACS_FAILURE_KIND_REFUSED => Ok(FailureKind::Refused),
         ACS_FAILURE_KIND_UNEXPECTED => Ok(FailureKind::Unexpected),
-        other => Err(invalid("kind", format!("{other} is none of ACS_FAILURE_KIND_…."))),
+        other => Err(invalid(
+            "kind",
+            format!("It must be one of ACS_FAILURE_KIND_…, not {other}."),
+        )),
     }
 }
 

@@ -211,7 +211,7 @@ impl Drop for ShownAttempt {
 }
 
 pub(crate) fn ending() -> TransportFailure {
-    refused("The process is ending: its transports are not called any more.")
+    refused("The process is ending: its transports are no longer called.")
 }
 
 fn refused(reason: impl Into<String>) -> TransportFailure {

@@ -277,5 +277,5 @@ impl ClientOptions {
 
 /// Converts PEM to text.
 pub(crate) fn text(pem: Vec<u8>, name: &str) -> Result<String> {
-    String::from_utf8(pem).map_err(|_| acs_auth_c::invalid(name, "It is not UTF-8, so it is no PEM.").into())
+    String::from_utf8(pem).map_err(|_| acs_auth_c::invalid(name, "It is not UTF-8, so it is not PEM.").into())
 }

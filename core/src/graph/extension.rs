@@ -216,7 +216,7 @@ impl GraphClient {
         let extensions = match &me["extensions"] {
             Value::Null => return Ok(Mapping::Absent),
             Value::Array(extensions) => extensions,
-            _ => return Err(unexpected("Graph's list of extensions is none.")),
+            _ => return Err(unexpected("Graph's extensions are not a list.")),
         };
         // The id is the name; some resources prefix it with the type. The first page has all extensions: a
         // user can have two per application.

@@ -188,7 +188,7 @@ impl Shared {
                 status = response.status,
                 code = refused.error.code,
                 failure = refused.failure.code(),
-                "Entra refused a token on behalf of a caller"
+                "Entra rejected a request for a token on behalf of a caller"
             );
             Err(refused)
         })

@@ -329,7 +329,7 @@ fn guids(settings: &HandlerSettings, key: Key) -> Result<Vec<String>> {
     } else {
         Err(settings.refuse(
             key,
-            "Each must be a GUID: names such as domains, common and organizations do not do.",
+            "Each must be a GUID; domain names, common and organizations are not accepted.",
         ))
     }
 }

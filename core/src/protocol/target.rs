@@ -38,7 +38,7 @@ pub(crate) fn check_api_version(version: &str) -> Result<()> {
     if version.is_empty() || version.len() > LONGEST_API_VERSION || !version.bytes().all(unreserved) {
         return Err(Error::invalid_option(
             OptionName::ApiVersion,
-            "The API version is not of letters, digits, '-', '.', '_' or '~', 1 to 64 of them; one is 2023-10-01.",
+            "It must be 1 to 64 letters, digits, '-', '.', '_' or '~', such as 2023-10-01.",
         ));
     }
     Ok(())

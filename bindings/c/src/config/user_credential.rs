@@ -60,14 +60,14 @@ impl UserCredentialConfig {
                     ));
                 }
                 (Some(client), None) => {
-                    none_of(&of_teams_user, "It goes with an exchanger alone.")?;
+                    none_of(&of_teams_user, "It requires an exchanger instead of a client.")?;
                     let scopes = self.scopes.as_deref().unwrap_or_default();
                     CommunicationTokenCredential::builder_for_entra(client, Arc::clone(entra), scopes)?
                 }
                 (None, Some(exchanger)) => {
                     none_of(
                         &[("scopes", self.scopes.is_some())],
-                        "They go with a client alone.",
+                        "They require a client instead of an exchanger.",
                     )?;
                     let needed = |value: &Option<String>, name| {
                         value
@@ -91,8 +91,8 @@ impl UserCredentialConfig {
                     ("exchanger", exchanger.is_some()),
                     ("scopes", self.scopes.is_some()),
                 ];
-                none_of(&exchanging, "It goes with a credential of Entra alone.")?;
-                none_of(&of_teams_user, "It goes with a credential of Entra alone.")?;
+                none_of(&exchanging, "It requires an Entra credential.")?;
+                none_of(&of_teams_user, "It requires an Entra credential.")?;
                 match refresher {
                     Some(refresher) => CommunicationTokenCredential::builder(Arc::clone(refresher)),
                     None => return self.fixed(token),
@@ -105,7 +105,7 @@ impl UserCredentialConfig {
     /// The initial token.
     fn first(&self) -> Result<Option<AccessToken>> {
         match (&self.token, self.token_expires_on) {
-            (None, Some(_)) => Err(invalid("token_expires_on", "It goes with a token alone.")),
+            (None, Some(_)) => Err(invalid("token_expires_on", "It requires a token.")),
             (None, None) => Ok(None),
             (Some(token), _) if token.expose().is_empty() => Err(invalid("token", "It is empty.")),
             (Some(token), None) => Ok(Some(AccessToken::read(token.expose())?)),

@@ -67,7 +67,7 @@ pub(crate) unsafe fn bytes<'a>(bytes: acs_bytes, name: &str) -> Result<&'a [u8]>
         return Ok(&[]);
     }
     if data.is_null() || isize::try_from(len).is_err() {
-        return Err(invalid(name, "Its data is NULL, or its len is no length."));
+        return Err(invalid(name, "Its data is NULL, or its len is too large."));
     }
     // SAFETY: the caller vouches for `len` bytes.
     Ok(unsafe { std::slice::from_raw_parts(data, len) })
@@ -78,7 +78,8 @@ unsafe fn slice<'a, T>(items: *const T, count: usize, name: &str) -> Result<&'a 
         return Ok(&[]);
     }
     if items.is_null() || count > LONGEST_LIST {
-        return Err(invalid(name, "The list is NULL, or its count is no count."));
+        let reason = format!("The list is NULL, or its count is greater than {LONGEST_LIST}.");
+        return Err(invalid(name, reason));
     }
     // SAFETY: the caller vouches for `count` items.
     Ok(unsafe { std::slice::from_raw_parts(items, count) })
@@ -178,7 +179,7 @@ pub fn time(value: i64, name: &str) -> Result<SystemTime> {
     } else {
         UNIX_EPOCH.checked_add(size)
     };
-    time.ok_or_else(|| invalid(name, "No clock goes as far as this time."))
+    time.ok_or_else(|| invalid(name, "The time is out of range."))
 }
 
 /// A time as seconds since 1970, rounded down.

@@ -36,7 +36,7 @@ pub(super) type Answer = Result<Option<AccessTokenInfo>>;
 fn closed() -> AcsAuthError {
     core_auth::Error::new(
         ErrorKind::Cancelled,
-        "The process is ending: its callbacks are not called any more.",
+        "The process is ending: its callbacks are no longer called.",
     )
     .into()
 }

@@ -87,7 +87,7 @@ impl Gate {
         let Some(failure) = failure else {
             self.serves(whole);
             if let Some(Change::Closed) = self.purpose(purpose).succeeded(part) {
-                tracing::info!(purpose = purpose.words(), "Redis serves again what it refused");
+                tracing::info!(purpose = purpose.words(), "Redis accepts again what it rejected");
             }
             return false;
         };
@@ -98,7 +98,7 @@ impl Gate {
         };
         if everything {
             if let Some(Change::Opened) = self.whole.failed(whole, failure, now) {
-                tracing::warn!(why = %failure, "Redis is unavailable: this process goes on without it");
+                tracing::warn!(why = %failure, "Redis is unavailable: this process continues without it");
             }
         } else {
             self.serves(whole);
@@ -113,7 +113,7 @@ impl Gate {
             tracing::warn!(
                 why = %failure,
                 purpose = purpose.words(),
-                "Redis is degraded: this process goes on without a part of it"
+                "Redis is degraded: this process continues without what it rejects"
             );
         }
         guarded.breaker.is_open()

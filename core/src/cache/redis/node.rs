@@ -205,7 +205,7 @@ impl Shared {
                 tracing::warn!(
                     %why,
                     node = %format_args!("{}:{}", self.host.name, self.host.port),
-                    "a node of the Redis Cluster does not answer: this process goes on without its keys"
+                    "a node of the Redis Cluster does not answer: this process continues without its keys"
                 );
             }
             (Some(Change::Closed), _) => {

@@ -138,7 +138,7 @@ impl CommunicationIdentityClientBuilder {
             (None, Some(_), Some(CredentialSource::Token(_))) if self.secondary.is_some() => {
                 Err(Error::invalid_option(
                     OptionName::SecondaryAccessKey,
-                    "It goes with an access key or a connection string, not with a token credential.",
+                    "It requires an access key or a connection string, not a token credential.",
                 ))
             }
             (None, Some(endpoint), Some(CredentialSource::Token(source))) => {

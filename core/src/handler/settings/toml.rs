@@ -21,7 +21,7 @@ impl HandlerSettings {
                 .map_or(1, |before| before.matches('\n').count() + 1);
             Error::invalid_argument(
                 "toml",
-                format!("Line {line} is not valid TOML, or names something twice."),
+                format!("Line {line} is not valid TOML, or repeats a name."),
             )
         })?;
         let mut settings = Self::default();
