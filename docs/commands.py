@@ -42,7 +42,7 @@ def check(page, text, begins=""):
         with subprocess.Popen(["bash", "-c", script], **options) as done:
             try:
                 printed = done.communicate(timeout=120)[0]
-            except subprocess.TimeoutExpired:
+            except BaseException:  # Ctrl-C doesn't reach the session either.
                 os.killpg(done.pid, signal.SIGKILL)
                 raise
     outputs = printed.decode().split(MARK + "\n")
