@@ -53,7 +53,7 @@ async def answer(request: Request) -> Response:
 
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-for path in ("/api/token/teams", "/api/token", "/api/user", "/healthz", "/livez", "/readyz"):
+for path in ("/api/token/teams", "/api/token/teams-extension", "/api/token", "/api/user", "/healthz", "/livez", "/readyz"):
     app.add_api_route(path, answer, methods=METHODS)
 
 

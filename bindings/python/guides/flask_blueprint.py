@@ -11,6 +11,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 @teams_tokens.route("/api/token/teams", methods=METHODS, provide_automatic_options=False)
+@teams_tokens.route("/api/token/teams-extension", methods=METHODS, provide_automatic_options=False)
 @teams_tokens.route("/api/token", methods=METHODS, provide_automatic_options=False)
 @teams_tokens.route("/api/user", methods=METHODS, provide_automatic_options=False)
 @teams_tokens.route("/healthz", methods=METHODS, provide_automatic_options=False)

@@ -52,7 +52,7 @@ def django_app(settings):
 
     view = importlib.import_module("django_view").view
     urls = types.ModuleType("guide_urls")
-    urls.urlpatterns = [path(route, view) for route in ("api/token/teams", "api/token", "api/user", "healthz", "livez", "readyz")]
+    urls.urlpatterns = [path(route, view) for route in ("api/token/teams", "api/token/teams-extension", "api/token", "api/user", "healthz", "livez", "readyz")]
     sys.modules["guide_urls"] = urls
     client = Client(enforce_csrf_checks=True)
 
@@ -109,6 +109,12 @@ def test_methods_are_the_handlers_matter(ask, headers, method):
     status, sent, _ = ask(method, "/api/token/teams", headers())
     assert status in (204, 405)
     assert "OPTIONS" in {name.lower(): value for name, value in sent.items()}["allow"]
+
+
+def test_the_route_for_teams_phone_extensibility_is_the_handlers_matter(ask):
+    # It is off by default, so the handler's own 404 shows that the request reached it.
+    status, _, told = ask("POST", "/api/token/teams-extension", {})
+    assert (status, told["code"]) == (404, "not_found")
 
 
 def test_it_is_healthy(ask):
