@@ -70,7 +70,7 @@ pub(crate) fn parts(text: &str) -> Result<(&str, &str)> {
             return Err(refused(name, "it holds a line break"));
         }
         if slot.replace(value).is_some() {
-            return Err(refused(name, "it stands there twice"));
+            return Err(refused(name, "it appears more than once"));
         }
     }
     let missing = |name: &'static str| move || refused(name, "it is missing");

@@ -109,7 +109,7 @@ impl<'a> Authority<'a> {
         if !bytes.iter().fold(true, |ok, b| ok & b.is_ascii_graphic()) {
             let bad = url.chars().find(|c| !c.is_ascii_graphic()).map_or(0, u32::from);
             return Err(format!(
-                "the character U+{bad:04X} cannot stand in it (international names have an xn-- form)"
+                "the character U+{bad:04X} is not allowed (international names have an xn-- form)"
             ));
         }
         let (https, after_scheme) = match scheme_end(bytes) {

@@ -38,7 +38,7 @@ impl Unreadable {
                 warn!(
                     event = "requests_rejected",
                     count = counted,
-                    "more requests could not be read than are logged"
+                    "further requests that could not be read were not logged"
                 );
             }
         }

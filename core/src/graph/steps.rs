@@ -134,7 +134,7 @@ impl Inner {
         warn!(
             event = "identity_may_be_left",
             identity = created.id,
-            "an identity was created that may be mapped to nobody, and was not deleted"
+            "an identity was created that is possibly mapped to no user, and was not deleted"
         );
         Err(error.with_orphan(Orphan::Known(created.id)))
     }
@@ -148,7 +148,7 @@ impl Inner {
             Ok(()) => {
                 info!(
                     identity = created.id,
-                    "an identity that was not mapped was deleted again"
+                    "an identity that was not mapped was deleted"
                 );
                 Ok(())
             }

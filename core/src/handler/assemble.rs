@@ -306,7 +306,7 @@ fn token_check(settings: &HandlerSettings) -> Result<TokenCheck> {
         Some("off") if one => Ok(TokenCheck::Off),
         Some("off") => Err(settings.refuse(
             Key::TokenCheck,
-            "Without it nothing tells which of several teams_client_ids a token was issued to: set one only.",
+            "It can be off only if teams_client_ids has a single client id, because tokens are then not read.",
         )),
         Some(_) => Err(settings.refuse(Key::TokenCheck, "It must be enforce, warn or off.")),
     }

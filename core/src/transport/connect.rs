@@ -215,7 +215,7 @@ impl fmt::Display for NoTunnel {
             Self::Unauthorized => {
                 "the proxy asks for a user name and a password (407); put them into the proxy's URL"
             }
-            Self::Declined => "the proxy made no tunnel to the service",
+            Self::Declined => "the proxy opened no tunnel to the service",
             Self::Closed => "the proxy closed the connection",
         })
     }

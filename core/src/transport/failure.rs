@@ -94,9 +94,9 @@ fn judge_http2(error: &h2::Error) -> Judgement {
         }
         _ if is_unprocessed => Judgement::Again(failure(
             kind,
-            "the server closed the connection before it took the request",
+            "the server closed the connection before it processed the request",
         )),
-        _ => Judgement::Fail(failure(kind, "the server broke the request off")),
+        _ => Judgement::Fail(failure(kind, "the server aborted the request")),
     }
 }
 

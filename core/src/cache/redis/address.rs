@@ -65,7 +65,9 @@ impl Address {
         login.password = login.password.or_else(|| options.password.clone());
         let entra = query.entra || options.token_credential.is_some();
         if entra && login.password.is_some() {
-            return Err(refused("it has a password, and a token is to be the password"));
+            return Err(refused(
+                "it has a password, but an Entra token is used as the password",
+            ));
         }
         if login.username.is_some() && login.password.is_none() && !entra {
             return Err(Error::invalid_option(

@@ -90,7 +90,7 @@ pub(super) enum Unreadable {
 impl Unreadable {
     fn as_str(self) -> &'static str {
         match self {
-            Self::Form => "it has not the form of an entry",
+            Self::Form => "it does not have the form of an entry",
             Self::Version => "it is of an unknown version",
             Self::Key => "it is sealed with an unknown key",
             Self::Authenticity => "it was changed, or belongs to another key",

@@ -189,7 +189,7 @@ impl State {
                     used,
                     skipped = total,
                     reasons,
-                    "entries of the issuer's key document that are not used changed"
+                    "the unused entries of the issuer's key document have changed"
                 )
             };
         }
