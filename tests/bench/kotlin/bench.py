@@ -1,6 +1,6 @@
-"""CPU time of an exchange in Kotlin and Java compared with the official client's: warm JVMs in turns; the ratio is the median.
+"""CPU time of an exchange in Kotlin and Java beside the official client and the Rust client: warm processes that take turns.
 
-By https, since the official client signs nothing for http.
+Over https, since the official client signs nothing for http, and by HTTP/1.1, the default of all three.
 """
 
 import argparse
@@ -18,18 +18,25 @@ FORMS = ("blocking", "future", "suspend")
 NAMES = ("official", "ours", "Rust client")
 IN_FLIGHT = (1, 16, 64)
 ROUND = 2048
-#: The least number of exchanges before a JVM is measured, and again at each number in flight.
+#: The least number of exchanges that warm up a process, and again at each number in flight.
 WARM_UP = 24 * ROUND
 SETTLE = 4 * ROUND
 #: Rounds are steady when none of the last three is below this fraction of the best before them.
 STEADY = 0.97
 
 
+def cpu_of_round(contender, in_flight, count):
+    """Microseconds of CPU per exchange. Read from outside, because a JVM knows its own CPU time only in steps of 10 ms."""
+    before = processes.cpu_seconds(contender.process.pid)
+    contender.ask(f"{in_flight} {count}")
+    return (processes.cpu_seconds(contender.process.pid) - before) / count * 1e6
+
+
 def warm_up(contender, in_flight, at_least):
-    """Runs rounds until the figure stops falling."""
+    """Runs rounds until their CPU time stops falling."""
     times = []
     while len(times) * ROUND < at_least or min(times[-3:]) < min(times[:-3]) * STEADY:
-        times.append(contender.round(in_flight, ROUND))
+        times.append(cpu_of_round(contender, in_flight, ROUND))
 
 
 def compare(contenders, form, in_flight, options, figures):
@@ -37,7 +44,7 @@ def compare(contenders, form, in_flight, options, figures):
     if not options.quick:
         for contender in contenders.values():
             warm_up(contender, in_flight, SETTLE)
-    turns = processes.take_turns(contenders, options.rounds, lambda contender: contender.round(in_flight, count))
+    turns = processes.take_turns(contenders, options.rounds, lambda contender: cpu_of_round(contender, in_flight, count))
     figures.add_turns(f"{form}, {in_flight} in flight", "µs of CPU", turns)
     medians = [statistics.median(turns[name]) for name in NAMES]
     ratios = [statistics.median(each / official for each, official in zip(turns[name], turns["official"])) for name in NAMES[1:]]
@@ -46,12 +53,14 @@ def compare(contenders, form, in_flight, options, figures):
 
 def first(java, arguments, name):
     """Milliseconds from a JVM's start to its first token."""
-    run = [*java, "bench.Bench", name, "first", *arguments]
-    return float(subprocess.run(run, check=True, capture_output=True, text=True, timeout=120).stdout)
+    ended = subprocess.run([*java, "bench.Bench", name, "first", *arguments], capture_output=True, text=True, timeout=120)
+    if ended.returncode:
+        raise SystemExit(f"the first exchange of a JVM, {name}:\n{ended.stderr[-4000:]}")
+    return float(ended.stdout)
 
 
 def trusting(java, folder, ca_file):
-    """The command of a JVM that trusts the emulator."""
+    """The command that starts a JVM which trusts the emulator."""
     trust = os.path.join(folder, "trust")
     if os.path.exists(trust):
         os.remove(trust)
@@ -81,10 +90,10 @@ def main():
         arguments = [emulator.info["connection_string"], emulator.ca_file, emulator.mint(), emulator.client_id, emulator.user_object_id]
         for form in options.forms.split(","):
             contenders = {name: processes.Contender([*java, "bench.Bench", name, form, *arguments]) for name in NAMES[:2]}
-            contenders[NAMES[2]] = processes.Contender([options.rust, *arguments, "usual"])
+            contenders[NAMES[2]] = processes.Contender([options.rust, *arguments, "usual", "http1"])
             for contender in contenders.values():
                 if options.quick:
-                    contender.round(16, 64)
+                    cpu_of_round(contender, 16, 64)
                 else:
                     warm_up(contender, 16, WARM_UP)
             for in_flight in IN_FLIGHT:
