@@ -2,10 +2,12 @@
 
     tools/bench [--quick] [SECTION]…
 
-Sections: client, parts, endpoint, python, jvm, swift, c, node, sizes, scale; `hosts` are python, jvm, swift, c and node. All by default. Each is
-measured by its own script, which leaves its figures in a file (shared/figures.py); sections that aren't measured now stay as they are. The results
-are in target/bench/results.json after each section; at the end they replace those sections in docs/performance/results.json, of which the page is
-made. With --quick, builds are unoptimised and rounds few and short, which only tries the benches: the page is then in target/bench/page.
+Sections: client, parts, endpoint, python, jvm, swift, c, node, sizes, scale; `hosts` stands for python, jvm, swift, c and node. Without one, all are
+measured. Each section has its own script, which writes its figures to a file (shared/figures.py). After each section, its result replaces the former
+one in docs/performance/results.json, so an interrupted run keeps the sections that it has finished; the others stay as they are. At the end,
+docs/performance/page.py makes the page from this file. Ends with status 1 if a section could not be measured.
+
+With --quick, builds are unoptimised and rounds few and short: this only tries the benches, and writes results and page to target/bench.
 """
 
 import argparse
@@ -43,12 +45,12 @@ SCRIPTS = {
 EXACT = ("parts", "sizes")
 RESULTS = ROOT / "docs/performance/results.json"
 FOLDER = ROOT / "target/bench"
-#: Seconds. No script takes longer, release builds and the installation of what it needs included.
+#: Seconds that a script may take, including release builds and the installation of what it needs.
 LONGEST = 3 * 3600
 
 
 def output(*command):
-    """What a command prints, or nothing if it isn't there or fails."""
+    """What a command prints; empty if it fails or doesn't exist."""
     try:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
@@ -66,7 +68,7 @@ def machine():
 
 
 def busy(seconds=2):
-    """The share of the machine that other programs use now."""
+    """The share of the machine that is in use now, while no bench runs."""
 
     def times():
         fields = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
@@ -85,6 +87,7 @@ def locked(name):
 
 
 def pinned(path, pattern):
+    """What the pattern's group matches in a file of this repository; empty if nothing does."""
     found = re.search(pattern, (ROOT / path).read_text("utf-8"))
     return found.group(1) if found else ""
 
@@ -96,7 +99,7 @@ def number_in(text):
 
 
 def versions(section):
-    """The versions of what a section was measured with."""
+    """The versions of the tools and libraries that a section was measured with."""
     known = {"rustc": number_in(output("rustc", "--version"))}
     requirements, node, pom = "tests/bench/python/requirements.txt", "tests/bench/node/package.json", "tests/bench/kotlin/pom.xml"
     of = {
@@ -130,7 +133,7 @@ def versions(section):
 
 
 def carry_out(command):
-    """Runs a script; returns what went wrong, or nothing. One that takes too long is ended with all that it started."""
+    """Runs a script; returns what went wrong, or None. At the end, kills whatever it started and left running."""
     process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
     try:
         status = process.wait(LONGEST)
@@ -138,14 +141,18 @@ def carry_out(command):
     except subprocess.TimeoutExpired:
         return f"took more than {LONGEST} s"
     finally:
-        # Also when the bench is interrupted.
+        # Reached on Ctrl-C too.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
+class Unmeasured(Exception):
+    """A section that has no figures, and why."""
+
+
 def measure(section, quick):
-    """Runs a section's scripts; returns its result, or None if there are no figures."""
+    """Runs a section's scripts; returns its result. Raises Unmeasured if there are no figures."""
     quick = quick and section not in EXACT
     result = {
         "measured": datetime.date.today().isoformat(),
@@ -162,53 +169,62 @@ def measure(section, quick):
         command = [*script, *(["--quick"] if quick else []), "--json", str(file)]
         print(f"\n== {section}: {' '.join(script)}", flush=True)
         ended = carry_out(command)
-        if ended or not file.is_file():
-            why = f"{script[0]} {ended or 'ended'}, and left {'' if file.is_file() else 'no '}figures"
-            print(f"bench: {section}: not measured: {why}", file=sys.stderr)
-            return None
-        found = json.loads(file.read_text("utf-8"))
-        for fault in figures.faults(found):
-            print(f"bench: {section}: not measured: {fault}", file=sys.stderr)
-            return None
+        if ended:
+            raise Unmeasured(f"{script[0]} {ended}")
+        try:
+            found = json.loads(file.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise Unmeasured(f"{script[0]} wrote no figures: {error}") from error
+        faults = figures.faults(found)
+        if faults:
+            raise Unmeasured(f"{script[0]}: {'; '.join(faults)}")
         result["figures"] += found
-    # After the scripts, which install what is asked for its version.
+    result["busy"] = max(result["busy"], busy())
+    # After the scripts, since they install what is asked for its version.
     result["versions"] = versions(section)
     return result
 
 
 def merged(known, measured):
-    """Results with those that were measured now, in the order of the sections."""
+    """The known results, updated by the measured ones, in the order of the sections."""
     sections = {**known["sections"], **measured}
     return {"sections": {name: sections[name] for name in SCRIPTS if name in sections}}
 
 
 def dump(results, path):
-    """One figure a line, so that a change of one shows as one."""
+    """Writes results with one figure per line, for readable diffs."""
     text = json.dumps(results, ensure_ascii=False, indent=1)
     text = re.sub(r"\{\s+(\"name\".*?)\s+\}", lambda match: "{" + re.sub(r"\s*\n\s*", " ", match.group(1)) + "}", text, flags=re.DOTALL)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text + "\n", "utf-8")
+    # In one step, so that an interrupted run leaves no half of a file.
+    part = path.with_suffix(".part")
+    part.write_text(text + "\n", "utf-8")
+    part.replace(path)
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("sections", nargs="*", choices=[*SCRIPTS, "hosts", []], metavar="SECTION")
+    parser.add_argument("--quick", action="store_true", help="only try the benches: unoptimised builds, few and short rounds")
+    parser.add_argument("sections", nargs="*", metavar="SECTION")
     options = parser.parse_args(arguments)
-    chosen = [each for name in options.sections or SCRIPTS for each in (HOSTS if name == "hosts" else (name,))]
+    unknown = sorted(set(options.sections) - {*SCRIPTS, "hosts"})
+    if unknown:
+        parser.error(f"unknown section: {', '.join(unknown)}; the sections are {', '.join(SCRIPTS)} and hosts")
+    chosen = dict.fromkeys(each for name in options.sections or SCRIPTS for each in (HOSTS if name == "hosts" else (name,)))
     FOLDER.mkdir(parents=True, exist_ok=True)
+    if options.quick:
+        known, results, folder = {"sections": {}}, FOLDER / "results.json", FOLDER / "page"
+    else:
+        known, results, folder = json.loads(RESULTS.read_text("utf-8")), RESULTS, ROOT / "docs/src"
     measured, missed = {}, []
     for section in chosen:
-        result = measure(section, options.quick)
-        if result is None:
+        try:
+            measured[section] = measure(section, options.quick)
+        except Unmeasured as why:
+            print(f"bench: {section}: not measured: {why}", file=sys.stderr)
             missed.append(section)
             continue
-        measured[section] = result
-        dump(merged({"sections": {}}, measured), FOLDER / "results.json")
-    results, folder = FOLDER / "results.json", FOLDER / "page"
-    if measured and not options.quick:
-        dump(merged(json.loads(RESULTS.read_text("utf-8")), measured), RESULTS)
-        results, folder = RESULTS, ROOT / "docs/src"
+        dump(merged(known, measured), results)
     if measured:
         subprocess.run([sys.executable, ROOT / "docs/performance/page.py", results, folder], check=True)
         print(f"\nbench: {', '.join(measured)}: measured; the page is {os.path.relpath(folder, ROOT)}/performance.md")

@@ -86,9 +86,31 @@ class Programs(unittest.TestCase):
 class Sections(unittest.TestCase):
     def test_a_script_without_figures_leaves_its_section_out(self):
         with tempfile.TemporaryDirectory() as folder, mock.patch.object(run, "FOLDER", Path(folder)), mock.patch.object(run, "busy", lambda: 0.0):
-            for script in (["true"], ["false"]):
-                with mock.patch.object(run, "SCRIPTS", {"client": (script,)}):
-                    self.assertIsNone(run.measure("client", quick=True))
+            for script, why in ((["true"], "true wrote no figures"), (["false"], "false ended with 1")):
+                with mock.patch.object(run, "SCRIPTS", {"client": (script,)}), self.assertRaisesRegex(run.Unmeasured, why):
+                    run.measure("client", quick=True)
+
+    def test_a_script_that_writes_no_json_leaves_its_section_out(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(run, "FOLDER", Path(folder)), mock.patch.object(run, "busy", lambda: 0.0):
+            script = (["sh", "-c", f"echo '[' >{folder}/client-0.json"],)
+            with mock.patch.object(run, "SCRIPTS", {"client": script}), self.assertRaisesRegex(run.Unmeasured, "wrote no figures"):
+                run.measure("client", quick=True)
+
+    def test_an_interrupted_run_keeps_the_sections_that_it_has_finished(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(run, "FOLDER", Path(folder)):
+            path = Path(folder) / "committed.json"
+            path.write_text('{"sections": {"scale": {"commit": "old"}, "client": {"commit": "old"}}}')
+            with mock.patch.object(run, "RESULTS", path), mock.patch.object(run, "measure", side_effect=[{"commit": "new"}, KeyboardInterrupt]):
+                self.assertRaises(KeyboardInterrupt, run.main, ["client", "scale"])
+            self.assertEqual(run.json.loads(path.read_text("utf-8")), {"sections": {"client": {"commit": "new"}, "scale": {"commit": "old"}}})
+
+    def test_a_section_is_measured_once_and_an_unknown_one_is_an_error(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(run, "FOLDER", Path(folder)):
+            with mock.patch.object(run, "measure", side_effect=run.Unmeasured("no")) as measure:
+                self.assertEqual(run.main(["--quick", "c", "hosts", "c"]), 1)
+            self.assertEqual([call.args[0] for call in measure.call_args_list], ["c", "python", "jvm", "swift", "node"])
+            with self.assertRaises(SystemExit):
+                run.main(["moon"])
 
     def test_a_script_that_never_ends_is_ended_with_what_it_started(self):
         with tempfile.NamedTemporaryFile("r") as file, mock.patch.object(run, "LONGEST", 1):
@@ -111,7 +133,7 @@ class Sections(unittest.TestCase):
                 self.assertEqual(run.main(["--quick", "client", "scale"]), 1)
             page = (Path(folder) / "page/performance.md").read_text("utf-8")
         self.assertIn("| a thing | acs-auth | 2.00 KiB | one value |", page)
-        self.assertIn("these figures mean nothing", page)
+        self.assertIn("the figures mean nothing", page)
         self.assertEqual(run.RESULTS.read_bytes(), committed)
 
     def test_lines_of_a_script_become_figures(self):

@@ -1,11 +1,13 @@
-"""The file in which a bench leaves its figures: a JSON array of objects with a name, a contender, a unit and values.
+"""The file to which a bench writes its figures: a JSON array of objects with a name, a contender, a unit and values.
 
-The name is what was measured. Contenders with the same name took turns: values with the same index are of one round.
+The name is what was measured. Contenders with the same name took turns: values with the same index are of the same round. As a program, it
+makes such a file from lines on standard input:
 
     printf 'name\tcontender\tunit\tvalue…\n' | figures.py FILE
 """
 
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -31,7 +33,7 @@ class Figures:
 
 
 def faults(figures):
-    """What is wrong with the contents of such a file."""
+    """Returns a text for each fault in the contents of such a file."""
     if not isinstance(figures, list) or not figures:
         return ["no figures"]
     found = []
@@ -40,8 +42,8 @@ def faults(figures):
             found.append(f"not a figure: {str(figure)[:80]}")
         elif not all(isinstance(figure[key], str) and figure[key] for key in ("name", "contender", "unit")):
             found.append(f"a text is missing: {str(figure)[:80]}")
-        elif not figure["values"] or not all(type(value) in (int, float) and value == value for value in figure["values"]):
-            found.append(f"{figure['name']}, {figure['contender']}: values must be numbers, and at least one")
+        elif not figure["values"] or not all(type(value) in (int, float) and math.isfinite(value) for value in figure["values"]):
+            found.append(f"{figure['name']}, {figure['contender']}: values must be finite numbers, at least one")
     keys = [(figure["name"], figure["contender"], figure["unit"]) for figure in figures if not found]
     return found + [f"twice: {', '.join(key)}" for key in sorted(set(keys)) if keys.count(key) > 1]
 
