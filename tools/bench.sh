@@ -1,15 +1,19 @@
 # Shared by the bench scripts; sourced, not run.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-# bench_options ARGUMENT…: reads the options that every bench has. --json FILE writes the figures there; --quick only tries the bench: few short
-# rounds of unoptimised builds. Sets `json` and `quick`, options for the program that measures; `profile`, and `programs`, the folder of
-# builds; and `rest`, the other arguments.
+# Clients that read the environment's proxies must not use them for the emulator.
+export NO_PROXY=localhost,127.0.0.1${NO_PROXY:+,$NO_PROXY}
+export no_proxy=$NO_PROXY
+
+# bench_options ARGUMENT…: parses the options that every bench has. --json FILE writes the figures to this file; --quick only tries the bench, with
+# unoptimised builds and few short rounds. Sets `json` and `quick`, the options for the program that measures; `profile`; `programs`, the folder of
+# the built programs; and `rest`, the other arguments.
 bench_options() {
     json=() quick=() rest=() profile=release
     while [ $# -gt 0 ]; do
         case $1 in
             --json) json=(--json "$2") && shift ;;
-            # A choice of packages would have their dependencies built anew, so the unoptimised build is always of all.
+            # Selected packages would need their dependencies built anew, so unoptimised builds are always of all packages.
             --quick) quick=(--quick) profile=debug && export ACS_BUILD=all ;;
             *) rest+=("$1") ;;
         esac
@@ -18,7 +22,7 @@ bench_options() {
     programs=$PWD/target/$profile
 }
 
-# bench_build OPTION…: builds packages, as these options of cargo choose them.
+# bench_build OPTION…: builds the packages that these options of cargo select.
 bench_build() {
     if [ "$profile" = debug ]; then build_debug; else cargo build --quiet --locked --release "$@"; fi
 }

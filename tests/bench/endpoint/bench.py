@@ -1,5 +1,5 @@
-"""The endpoint `/api/token/teams` beside axum answering 201 and Node by hand: CPU time of a request, requests a second of one core, latencies, and
-the memory of idle connections. The server has a core to itself, load and emulator have the other.
+"""The endpoint `/api/token/teams` beside axum answering 201 and Node by hand: CPU time of a request, requests per second on one core, latencies, and
+the memory of idle connections. The server has a core to itself; load and emulator share another.
 """
 
 import argparse
@@ -24,7 +24,7 @@ CONNECTIONS = (1, 16, 64)
 
 
 class Server:
-    """A server that prints a line of JSON with its address."""
+    """A server under test, which prints its address as a line of JSON."""
 
     def __init__(self, command, environment):
         self.program = processes.Contender(command, core=0, environment=environment)
@@ -44,7 +44,7 @@ class Load:
         return json.loads(self.program.ask(json.dumps(command)))
 
     def run(self, server, count, first=0):
-        """Makes requests; returns CPU per request, rate and latencies."""
+        """Makes requests; returns CPU time per request and latencies in microseconds, and requests per second."""
         before = processes.cpu_seconds(server.pid)
         ran = self.tell(run=count, first=first)
         cpu = processes.cpu_seconds(server.pid) - before
@@ -57,7 +57,7 @@ class Bench:
         self.figures = Figures(options.json)
 
     def pairs(self, name, count):
-        """A file with pairs of a bearer token and a Teams token, none of which was used before."""
+        """Writes a file with pairs of a bearer token and a Teams token, all of them new; returns its path."""
         path = os.path.join(self.folder, name)
         with open(path, "w") as file:
             for _ in range(count):
@@ -85,7 +85,7 @@ class Bench:
         taken = dict.fromkeys(servers, 1)
 
         def take(name):
-            # The first pair is known after the connections were opened with it.
+            # Opening the connections uses the first pair, so it isn't unknown any more.
             self.load.tell(open=servers[name].address, connections=16, pairs=pairs)
             result = self.load.run(servers[name], count, taken[name])
             taken[name] += count
@@ -98,6 +98,10 @@ class Bench:
     def idle(self):
         pairs = self.pairs("idle", 1)
         count = 50 if self.options.quick else 10_000
+        needed = count + 500
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < needed:
+            print(f"{count:,} idle connections: not measured, since they need {needed:,} descriptors (ulimit -n)", flush=True)
+            return
         for name in (FLOOR, OURS, NODE):
             server = self.servers[name]
             before = processes.resident_bytes(server.pid)

@@ -23,7 +23,7 @@ PROCESSES = ((1, 2, 4, 8), (1, 2))
 SERVICE_MS = 250
 #: Users of each process that shares a Redis.
 USERS = (5_000, 100)
-#: Seconds. The longest point fills a cache with a million users.
+#: Seconds that a point may take. The longest fills a cache with a million users.
 PATIENCE = 1_800
 
 
@@ -37,15 +37,18 @@ class Bench:
         return of[1] if self.options.quick else of[0]
 
     def point(self, *arguments):
-        """One run of the program, whose result is a line of JSON."""
+        """Runs the program once; returns its result, a line of JSON."""
         command = processes.on_core(0, [self.options.program, *map(str, arguments)])
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise SystemExit(f"{' '.join(map(str, arguments[:2]))}: not over after {PATIENCE} s") from None
         if done.returncode:
             raise SystemExit(f"{' '.join(map(str, arguments[:2]))} failed:\n{done.stderr[-4000:]}")
         return json.loads(done.stdout)
 
     def add(self, series, point, results, *columns):
-        """Adds a point of a series, from the results of its rounds: for each column a unit, the contender, and the member of the results."""
+        """Adds a point of a series from the results of its rounds. A column is a unit, a contender, and the key of the results."""
         for unit, contender, key in columns:
             scale = 1e6 if unit.startswith("µs") else 1
             self.figures.add(f"{series}: {point}", contender, unit, [result[key] * scale for result in results])
@@ -63,7 +66,7 @@ class Bench:
         with processes.emulator(self.options.emulator, core=1) as emulator:
             emulator.delay(SERVICE_MS)
             for count in self.points(IN_FLIGHT):
-                # Client and emulator are processes of their own, each with one descriptor a connection.
+                # Client and emulator each need one descriptor per connection.
                 needed = count + 500
                 if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < needed:
                     print(f"in flight: {count:,}: not measured, since it needs {needed:,} descriptors (ulimit -n)", flush=True)
@@ -75,7 +78,7 @@ class Bench:
 
     def cached(self):
         for users in self.points(CACHED):
-            # Enough hits to be measured, and few enough to end.
+            # Enough hits to measure, and not so many that they take long.
             hits = min(max(users, 20_000), 200_000) if not self.options.quick else 1_000
             results = [self.point("cached", users, hits) for _ in range(1 if users > 100_000 else self.rounds)]
             columns = (("µs of CPU each", "exchanger", "fill"), ("bytes in all", "exchanger", "memory"))
@@ -103,7 +106,7 @@ class Bench:
             member.end()
 
     def phase(self, series, members, nodes, first_users, users, expected):
-        """Lets all processes work at once, and adds what they and Redis cost per exchange."""
+        """Runs a round in all processes at once; adds what they and Redis cost per exchange."""
         before = [processes.cpu_seconds(node.pid) for node in nodes]
         for member, first in zip(members, first_users):
             member.process.stdin.write(f"{first} {users}\n")
