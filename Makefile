@@ -325,7 +325,7 @@ bench-kotlin:
 bench-swift:
 	tools/bench-swift
 
-# Measures everything and makes the page on performance, docs/src/performance.md; SECTIONS=client measures one section, QUICK=1 only tries the benches.
+# Measures everything and makes the page on performance, docs/src/performance.md: SECTIONS (default all), QUICK=1 only tries the benches.
 #~ 3 h
 bench:
 	tools/bench $(if $(QUICK),--quick) $(SECTIONS)
@@ -335,17 +335,17 @@ bench:
 bench-client:
 	tools/bench-client
 
-# Measures `acs-auth serve` beside axum answering 201 and an endpoint written by hand for Node.
+# Measures `acs-auth serve` beside axum answering 201 and an endpoint by hand for Node.
 #~ 15 min
 bench-endpoint:
 	tools/bench-endpoint
 
-# Measures an exchange in JavaScript, by the official client and by undici, beside the Rust client.
+# Measures an exchange in JavaScript, by the official client and by undici, beside the Rust client's.
 #~ 5 min
 bench-node:
 	tools/bench-node
 
-# Measures cost against work: exchanges, exchanges in flight, cached users, processes with a Redis in common.
+# Measures cost against work: exchanges, exchanges in flight, cached users, processes that share a Redis.
 #~ 30 min
 bench-scale:
 	tools/bench-scale
@@ -395,4 +395,4 @@ fmt:
 clean:
 	rm -rf target .toolchains tests/peers/.venv tests/peers/node_modules tests/e2e/node_modules samples/minimal-client/node_modules \
 		samples/minimal-client/dist bindings/swift/.build bindings/swift/lib samples/swift-service/.build \
-		tests/bench/swift/exchanges/.build
+		tests/bench/swift/exchanges/.build tests/bench/node/node_modules

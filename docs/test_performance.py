@@ -1,5 +1,5 @@
-"""Tests of the page on performance: how it is made of results, and that the committed page is the one of the committed results. What they call
-recorded are results with figures that are easy to check by hand."""
+"""Tests of the page on performance: how it is made from results, and that the committed page matches the committed results. recorded.json has
+made-up results that are easy to check by hand."""
 
 import copy
 import json
@@ -43,31 +43,31 @@ class Page(unittest.TestCase):
         cells = row(self.text, "https, HTTP/1.1, 1 in flight", "acs-auth")
         self.assertEqual(cells[2:], ["220", "165 – 350", "1.10", "1.10 – 1.15"])
 
-    def test_a_single_value_is_called_so(self):
+    def test_a_single_value_has_no_quartiles(self):
         self.assertEqual(figures.quartiles([3.0]), (3.0, 3.0, 3.0))
         self.assertEqual(page.spread([3.0], str), "one value")
 
-    def test_what_took_nothing_is_not_compared_with(self):
+    def test_no_ratio_to_a_contender_that_took_nothing(self):
         idle = [{"name": "idle", "contender": who, "unit": "bytes each", "values": [size]} for who, size in (("axum, answering 201", 0.0), ("acs-auth serve", 2048.0))]
         text = page.table(figures.Section(idle), "bytes each", sections.SECTIONS["endpoint"])
         self.assertEqual(row(text, "idle", "acs-auth serve")[2:], ["2.00 KiB", "one value"])
 
-    def test_a_section_that_was_not_measured_says_so_and_has_no_figure(self):
+    def test_an_unmeasured_section_has_no_figure(self):
         for missing in set(sections.SECTIONS) - set(RECORDED["sections"]):
             with self.subTest(missing):
-                self.assertEqual(page.part(missing, RECORDED, {}), f"**Not measured yet.** `make bench SECTIONS={missing}` does it.")
+                self.assertEqual(page.part(missing, RECORDED, {}), f"**Not measured yet.** `make bench SECTIONS={missing}` measures it.")
 
-    def test_when_on_which_commit_and_on_what_a_section_was_measured(self):
+    def test_when_on_which_commit_and_on_which_machine_a_section_was_measured(self):
         text = page.part("client", RECORDED, {})
-        for said in ("2026-01-02", "commit 0123456789, on A Processor (2 cores", "rustc 1.95.0", "idle otherwise"):
-            self.assertIn(said, text)
+        for expected in ("2026-01-02", "commit 0123456789, on A Processor (2 cores", "rustc 1.95.0", "The machine was idle: other programs used 1 % of it just before or after."):
+            self.assertIn(expected, text)
 
-    def test_changes_other_load_and_a_quick_trial_are_said(self):
+    def test_uncommitted_changes_other_load_and_a_quick_trial_are_reported(self):
         self.assertIn("with changes that were not committed", page.part("endpoint", RECORDED, {}))
-        self.assertIn("**The machine was not idle: other programs used 50 % of it.**", page.part("endpoint", RECORDED, {}))
-        self.assertIn("these figures mean nothing", page.part("scale", RECORDED, {}))
+        self.assertIn("**The machine was not idle: other programs used 50 % of it just before or after.**", page.part("endpoint", RECORDED, {}))
+        self.assertIn("the figures mean nothing", page.part("scale", RECORDED, {}))
 
-    def test_every_section_has_its_place_and_unknown_ones_are_an_error(self):
+    def test_every_section_has_its_place_and_an_unknown_one_is_an_error(self):
         template = (HERE / "performance/template.md").read_text("utf-8")
         for key in sections.SECTIONS:
             self.assertEqual(template.count(f"{{{{section {key}}}}}"), 1, key)
@@ -76,7 +76,7 @@ class Page(unittest.TestCase):
         with self.assertRaises(SystemExit):
             page.page({"sections": {"moon": {}}})
 
-    def test_nothing_measured_makes_a_page_without_figures(self):
+    def test_without_results_the_page_has_no_figures(self):
         text = page.page({"sections": {}})
         self.assertEqual(text.count("**Not measured yet.**"), len(sections.SECTIONS))
         self.assertNotIn("| met |", text)
@@ -102,14 +102,14 @@ class Goals(unittest.TestCase):
         results = {"sections": {"scale": {"figures": [filled]}}}
         self.assertEqual(self.goal("a cached token among a million, at most the 4.4 KiB of [the plan](capacity.md)", results)[::2], ["3.00 KiB", "met"])
 
-    def test_what_was_not_measured(self):
+    def test_a_goal_without_a_measurement_is_not_measured(self):
         self.assertEqual(self.goal("Swift, at most 1.3 × the Rust client"), ["not measured", "", ""])
 
-    def test_a_difference_is_that_of_each_round(self):
+    def test_a_difference_is_computed_per_round(self):
         self.assertEqual(figures.differences([5, 9], [1, 2]), [4, 7])
         self.assertEqual(figures.differences([5, 9, 7], [1, 2]), [5.5])
 
-    def test_every_goal_is_of_contenders_that_a_bench_has(self):
+    def test_every_goal_names_contenders_of_a_bench(self):
         bench, suffixes = HERE.parent / "tests/bench", {".py", ".rs", ".c"}
         files = [path for path in bench.rglob("*") if path.suffix in suffixes and "node_modules" not in path.parts]
         sources = "\n".join(path.read_text("utf-8") for path in [*files, HERE.parent / "tools/size-c"])
@@ -119,7 +119,7 @@ class Goals(unittest.TestCase):
 
 
 class Scale(unittest.TestCase):
-    def test_what_grows_as_the_work_and_what_grows_faster(self):
+    def test_growth_with_the_work_and_faster_than_the_work(self):
         self.assertAlmostEqual(figures.exponent([(1, 50), (10, 30), (100, 300), (1000, 3000)]), 1)
         self.assertAlmostEqual(figures.exponent([(10, 100), (100, 10_000), (1000, 1_000_000)]), 2)
         self.assertIsNone(figures.exponent([(1, 1), (10, 10)]))
@@ -137,14 +137,14 @@ class Files(unittest.TestCase):
     def test_a_file_of_figures_with_a_fault_is_rejected(self):
         good = {"name": "n", "contender": "c", "unit": "u", "values": [1.0]}
         self.assertEqual(files.faults([good]), [])
-        for bad in ([], {}, [good, good], [{**good, "values": []}], [{**good, "values": ["1"]}], [{**good, "values": [float("nan")]}], [{**good, "unit": ""}], [{"name": "n"}]):
+        for bad in ([], {}, [good, good], [{**good, "values": []}], [{**good, "values": ["1"]}], [{**good, "values": [float("nan")]}], [{**good, "values": [float("inf")]}], [{**good, "unit": ""}], [{"name": "n"}]):
             self.assertNotEqual(files.faults(bad), [], bad)
 
     def test_the_recorded_results_have_none(self):
         for result in RECORDED["sections"].values():
             self.assertEqual(files.faults(result["figures"]), [])
 
-    def test_sections_that_were_not_measured_now_stay_as_they_are(self):
+    def test_sections_that_a_run_leaves_out_stay_as_they_are(self):
         known = {"sections": {"scale": {"commit": "old"}, "client": {"commit": "old"}}}
         merged = run.merged(known, {"client": {"commit": "new"}})
         self.assertEqual(merged, {"sections": {"client": {"commit": "new"}, "scale": {"commit": "old"}}})
@@ -155,16 +155,16 @@ class Files(unittest.TestCase):
         lines = [line for line in path.read_text("utf-8").splitlines() if '"contender"' in line]
         self.assertEqual(len(lines), sum(len(result["figures"]) for result in RECORDED["sections"].values()))
 
-    def test_every_script_of_a_section_is_there(self):
+    def test_every_script_of_a_section_exists(self):
         for scripts in run.SCRIPTS.values():
             for script in scripts:
                 self.assertTrue((HERE.parent / script[0]).is_file(), script)
 
 
 class Committed(unittest.TestCase):
-    def test_the_committed_page_is_the_one_of_the_committed_results(self):
+    def test_the_committed_page_matches_the_committed_results(self):
         results = json.loads(page.RESULTS.read_text("utf-8"))
-        self.assertFalse([key for key, result in results["sections"].items() if result["quick"]], "figures of a trial mean nothing")
+        self.assertFalse([key for key, result in results["sections"].items() if result["quick"]], "figures of a quick trial mean nothing")
         self.assertEqual((page.PAGES / "performance.md").read_text("utf-8"), page.page(results), "run docs/performance/page.py")
         drawn = {path.name for path in (page.PAGES / "performance").glob("*.svg")}
         self.assertEqual(drawn, {file for files in page.planned_plots(results).values() for file in files}, "run docs/performance/page.py")

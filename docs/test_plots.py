@@ -1,4 +1,4 @@
-"""Tests of the plots of the page on performance, in the environment of tools/requirements/plots.lock."""
+"""Tests of the plots of the page on performance. They need the packages of tools/requirements/plots.lock."""
 
 import json
 import pathlib
@@ -28,7 +28,7 @@ class Plots(unittest.TestCase):
                 self.assertIn("CPU", svg)
         self.assertIn("https, HTTP/2, 16 in flight: acs-auth", plots.draw(RECORDED)["client.svg"])
 
-    def test_the_committed_plots_are_those_of_the_committed_results(self):
+    def test_the_committed_plots_match_the_committed_results(self):
         for name, svg in plots.draw(json.loads(page.RESULTS.read_text("utf-8"))).items():
             self.assertEqual((page.PAGES / "performance" / name).read_text("utf-8"), svg, f"{name}: run docs/performance/page.py")
 

@@ -1,4 +1,4 @@
-"""What figures of one run say: medians, quartiles, ratios and how a cost grows with the work."""
+"""Statistics of one run's figures: medians, quartiles, ratios, and how a cost grows with the work."""
 
 import math
 import statistics
@@ -13,23 +13,23 @@ def quartiles(values):
 
 
 def ratios(values, others):
-    """The ratio of each round, if both took part in the same rounds; otherwise that of the medians."""
+    """The ratio of each round if both have as many rounds; otherwise the ratio of the medians."""
     if len(values) == len(others):
         return [value / other for value, other in zip(values, others)]
     return [statistics.median(values) / statistics.median(others)]
 
 
 def differences(values, others):
-    """The difference of each round, if both took part in the same rounds; otherwise that of the medians."""
+    """The difference of each round if both have as many rounds; otherwise the difference of the medians."""
     if len(values) == len(others):
         return [value - other for value, other in zip(values, others)]
     return [statistics.median(values) - statistics.median(others)]
 
 
 def exponent(points):
-    """How a cost grows at the end of its points (work, cost): with the work to this power. None if there are fewer than three points.
+    """The power of the work with which a cost grows, fitted to the last three of its points (work, cost). None if there are fewer than three.
 
-    Of the last three alone, since what doesn't depend on the work dominates the first.
+    Earlier points don't count, because costs that don't depend on the work dominate them.
     """
     last = sorted(point for point in points if point[1] > 0)[-3:]
     if len(last) < 3:
@@ -56,7 +56,7 @@ def size(value):
 
 
 class Section:
-    """The figures of a section: what was measured, by whom, and in which unit."""
+    """The figures of a section: what was measured, for which contender, and in which unit."""
 
     def __init__(self, figures):
         self.figures = figures

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the page on performance from the results of `make bench`: `page.py [RESULTS FOLDER]`, by default from results.json beside this file into docs/src.
+"""Makes the page on performance from the results of `make bench`: `page.py [RESULTS FOLDER]`, by default from results.json beside this file in docs/src.
 
-The page has no figure that is not in the results. Tests compare the committed page with what this makes of the committed results. Plots are made
-where matplotlib is installed.
+Every figure on the page comes from the results. Tests compare the committed page with what this makes from the committed results. If there is
+anything to plot, matplotlib must be installed (tools/requirements/plots.lock).
 """
 
 import json
@@ -19,7 +19,7 @@ from sections import SECTIONS
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
 PAGES = HERE.parent / "src"
-#: The share of the machine that other programs used, from which on figures are not those of an idle one.
+#: If other programs used more than this share of the machine, it was not idle.
 BUSY = 0.1
 
 
@@ -28,13 +28,13 @@ def shown(value, unit):
 
 
 def spread(values, show):
-    """The quartiles, where there are several values."""
+    """The quartiles, if there are several values."""
     _, low, high = quartiles(values)
     return f"{show(low)} – {show(high)}" if len(values) > 1 else "one value"
 
 
 def table(section, unit, kind):
-    """What each contender took, and its ratio to the one that the section compares with."""
+    """A table of what each contender took, with its ratio to the contender that the section compares with."""
     heads = ["", "", unit, "quartiles", "ratio", "quartiles"]
     rows = []
     for name in section.names(unit):
@@ -55,7 +55,7 @@ def table(section, unit, kind):
 
 
 def measured(goal, section):
-    """What a goal applies to in each measurement that it is of: the name, the median, and how it is shown."""
+    """Yields each measurement that a goal covers: its name, the value to compare with the bound, and this value as text."""
     for name in section.names(goal.unit):
         contenders = section.contenders(name, goal.unit)
         if not name.startswith(goal.name) or goal.contender not in contenders:
@@ -81,7 +81,7 @@ def measured(goal, section):
 
 
 def goals(results):
-    """Each goal with the worst of its measurements; "not measured" where there is none."""
+    """The lines of a table: each goal with the worst of its measurements, or "not measured"."""
     yield "| goal | measured | the worst of | |"
     yield "|---|--:|---|---|"
     for key, kind in SECTIONS.items():
@@ -97,15 +97,15 @@ def goals(results):
 
 
 def provenance(key, result):
-    """When, on which commit and on what a section was measured."""
+    """When, on which commit and on which machine a section was measured."""
     if result is None:
-        return f"**Not measured yet.** `make bench SECTIONS={key}` does it."
+        return f"**Not measured yet.** `make bench SECTIONS={key}` measures it."
     changed = ", with changes that were not committed" if result["changed"] else ""
-    busy = result["busy"]
-    other = f"**The machine was not idle: other programs used {busy * 100:.0f} % of it.**" if busy > BUSY else "The machine was idle otherwise."
+    others = f"other programs used {result['busy'] * 100:.0f} % of it just before or after"
+    idle = f"**The machine was not idle: {others}.**" if result["busy"] > BUSY else f"The machine was idle: {others}."
     versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
-    quick = " **A quick trial of unoptimised builds: these figures mean nothing.**" if result["quick"] else ""
-    return f"Measured on {result['measured']} on commit {result['commit']}{changed}, on {result['machine']}. {other}{quick}\n\nVersions: {versions}."
+    quick = " **This was a quick trial of unoptimised builds: the figures mean nothing.**" if result["quick"] else ""
+    return f"Measured on {result['measured']} on commit {result['commit']}{changed}, on {result['machine']}. {idle}{quick}\n\nVersions: {versions}."
 
 
 def part(key, results, plots):
@@ -120,7 +120,7 @@ def part(key, results, plots):
 
 
 def planned_plots(results):
-    """The files of each section's plots, with what they show."""
+    """For each section, the files of its plots, with the text of what they show."""
     planned = {}
     for key, result in results["sections"].items():
         section = Section(result["figures"])
@@ -144,7 +144,7 @@ def page(results):
 
 
 def write(results, folder):
-    """Writes the page and its plots, and removes plots that it no longer has."""
+    """Writes the page and its plots, and removes plots that the page no longer has."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "performance.md").write_text(page(results), "utf-8")

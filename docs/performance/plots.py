@@ -1,4 +1,4 @@
-"""The plots of the page, by matplotlib: the same figures give the same bytes."""
+"""Draws the plots of the page with matplotlib: the same figures give the same bytes."""
 
 import io
 
@@ -28,7 +28,7 @@ SETTINGS = {
 
 
 def svg(figure):
-    """A figure's SVG, without the time at which it was made."""
+    """A figure as SVG, without the time at which it was drawn."""
     out = io.StringIO()
     figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
@@ -36,7 +36,7 @@ def svg(figure):
 
 
 def ratio_plot(section, kind):
-    """The ratio of each contender to the one that the section compares with."""
+    """Plots the ratio of each contender to the one that the section compares with."""
     rows = []
     for name in section.names("µs of CPU"):
         contenders = section.contenders(name, "µs of CPU")
@@ -56,7 +56,7 @@ def ratio_plot(section, kind):
 
 
 def scale_plot(section, group):
-    """CPU time and memory per unit of work against the work."""
+    """Plots CPU time and memory per unit of work against the work."""
     lines = scale.of_group(section, group)
     units = [unit for unit in ("µs of CPU", "bytes") if any(key[2].startswith(unit) for key in lines)]
     figure, panels = pyplot.subplots(1, len(units), figsize=(4.4 * len(units), 3.2), squeeze=False)
@@ -80,7 +80,7 @@ def scale_plot(section, group):
 
 
 def draw(results):
-    """The plots by the names of their files."""
+    """The plots as SVG, by file name."""
     drawn = {}
     with matplotlib.rc_context(SETTINGS):
         for key, files in planned_plots(results).items():

@@ -1,23 +1,23 @@
-"""The section that sets cost against work. Its figures are named `series: work`."""
+"""The section on cost against work. Its figures are named `series: work`."""
 
 import re
 import statistics
 
 from figures import exponent, number, quartiles, size
 
-#: A cost that grows faster than the work to this power is called so. Single points of one run differ by some per cent.
+#: A cost that grows faster than the work to this power counts as growing faster than the work: points of one run differ by a few per cent.
 FASTER = 1.1
-#: What the series of each plot and table begin with.
+#: For each plot and table its title, the unit of work, and the pattern of its series' names.
 GROUPS = {
     "exchanges": ("exchanges", "exchanges", r"exchanges$"),
     "in-flight": ("exchanges in flight", "in flight", r"in flight$"),
     "cached": ("cached users", "users", r"cached users"),
-    "processes": ("processes with a Redis in common", "processes", r"exchanges through|found in"),
+    "processes": ("processes that share a Redis", "processes", r"exchanges through|found in"),
 }
 
 
 def series(section):
-    """Each line of points: (series, contender, unit) with its points (work, values)."""
+    """Maps each (series, contender, unit) to its points (work, values)."""
     lines = {}
     for figure in section.figures:
         name, _, work = figure["name"].rpartition(": ")
@@ -42,7 +42,7 @@ def per_unit(work, values, unit):
 
 
 def growth(points, unit):
-    """To which power of the work the whole cost grows, at the end of the points."""
+    """The power of the work with which the whole cost grows, at the end of the points."""
     return exponent([(work, per_unit(work, values, unit) * work) for work, values in points])
 
 

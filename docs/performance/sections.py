@@ -1,4 +1,4 @@
-"""The sections of the page: what each one compares with, and its goals."""
+"""The sections of the page: the contender that each compares with, and its goals."""
 
 import sys
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import capacity
 
 @dataclass
 class Goal:
-    """What is to be reached: of a contender, in all measurements whose name begins with `name`.
+    """A bound for a contender, in all measurements whose name begins with `name`.
 
     `by` is what the bound applies to: the `ratio` to another contender, the `difference` from it, the `value` itself, the value of `each` unit of the
     work that the name ends with, or the `tail`, which is the ratio of the 99th percentile to the median.
@@ -28,13 +28,13 @@ class Goal:
 
 @dataclass
 class Kind:
-    """A section. Contenders are compared with the first of `beside` that took part."""
+    """A section. Contenders are compared with the first of `beside` that took part in a measurement."""
 
     beside: tuple = ()
     goals: list = field(default_factory=list)
 
     def base(self, contenders):
-        """Whom the others are compared with; None if nobody is there, or took nothing that a ratio could be made of."""
+        """The contender to compare the others with; None if it didn't take part or one of its values is zero, which allows no ratio."""
         found = next((each for each in self.beside if each in contenders), None)
         return found if found and min(contenders[found]) > 0 else None
 

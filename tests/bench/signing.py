@@ -1,4 +1,4 @@
-"""Adds to an exchange's figures those of signing, which Criterion has kept: signing.py CRITERION FIGURES RESULT."""
+"""Adds the figures of signing, from Criterion's folder, to those of an exchange: signing.py CRITERION FIGURES RESULT."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from shared.figures import Figures
 
-#: Criterion's name of each contender, and the page's.
+#: Maps Criterion's name of each contender to the page's.
 CONTENDERS = {"sha256_and_hmac_alone": "SHA-256 and HMAC alone", "sign_request": "acs-auth"}
 
 

@@ -1,4 +1,4 @@
-"""CPU time of an exchange by JavaScript's official client and by undici, beside the Rust client's: rounds that alternate."""
+"""CPU time of an exchange by JavaScript's official client and by undici, beside the Rust client: rounds in turns."""
 
 import argparse
 import statistics

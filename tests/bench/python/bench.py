@@ -28,7 +28,7 @@ def measure(given, what, name, count):
     return json.loads(ended.stdout)
 
 
-#: What is measured, the contender, and how often; figures of one kind are compared with the first of them.
+#: What is measured, the contender, and the number of exchanges or other operations.
 PLAN = [
     ("one by one", "Official", 300),
     ("one by one", "Ours", 2000),
@@ -67,14 +67,14 @@ TITLES = {
     "OfficialAio": "official, aio",
     "Aiohttp": "aiohttp, by hand",
     "Ours": "acs_auth",
-    "OursAsUsual": "acs_auth, checked",
+    "OursAsUsual": "acs_auth, default check",
     "OursCached": "acs_auth, cached",
     "OursAio": "acs_auth.aio",
     "OursAioCached": "acs_auth.aio, cached",
     "Rust": "Rust client",
 }
 
-#: Rust's client, for what crossing into the library adds; the exchanges of a round, and those before the first.
+#: Rounds of the Rust client, from which the page computes what crossing into the library adds: exchanges in flight, and in all.
 RUST = {"one by one, TLS": (1, 2000), "64 in flight, TLS": (64, 4000)}
 
 
@@ -123,9 +123,9 @@ def show(found, rounds):
         for key, runs in found.items()
     }
     print(f"medians of {rounds} rounds, microseconds each\n")
-    print(f"| {'what':<17} | {'who':<20} | {'CPU':>9} | {'wall':>9} |")
+    print(f"| {'what':<17} | {'who':<23} | {'CPU':>9} | {'wall':>9} |")
     for (what, name), of in median.items():
-        print(f"| {what:<17} | {TITLES[name]:<20} | {of['cpu']:9.1f} | {of.get('wall', float('nan')):9.1f} |")
+        print(f"| {what:<17} | {TITLES[name]:<23} | {of['cpu']:9.1f} | {of.get('wall', float('nan')):9.1f} |")
 
 
 if __name__ == "__main__":

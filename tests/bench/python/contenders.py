@@ -41,7 +41,7 @@ class Ours(Sync):
 
 
 class OursAsUsual(Sync):
-    """With the token check's warning, which is the default."""
+    """With the default token check, which inspects only tokens that the service rejects."""
 
     def prepare(self):
         from acs_auth import CommunicationIdentityClient

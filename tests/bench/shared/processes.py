@@ -1,4 +1,4 @@
-"""Programs of a bench: the emulator, contenders that take rounds on their standard input, CPU time and memory of a process."""
+"""The programs of a bench: the emulator, and contenders that read rounds from standard input; CPU time and memory of a process."""
 
 import contextlib
 import json
@@ -11,14 +11,14 @@ import time
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
-# Ignores proxies in the environment: all of this is on loopback.
+# Ignores proxies in the environment, since all of this is on loopback.
 _open = build_opener(ProxyHandler({})).open
-#: Seconds. No answer of a program or of the emulator's control API takes longer, not even a round of a slow contender.
+#: Seconds that a program may take to answer a line of input. Even a round of a slow contender takes less.
 PATIENCE = 600
 
 
 def on_core(core, command):
-    """A command that runs on this core, if there are several; None means on any."""
+    """The command, pinned to this core if there are several; None leaves it unpinned."""
     cores = sorted(os.sched_getaffinity(0))
     if core is None or len(cores) < 2 or not shutil.which("taskset"):
         return list(command)
@@ -26,7 +26,7 @@ def on_core(core, command):
 
 
 class Emulator:
-    """A running emulator: what it printed, and its control API."""
+    """A running emulator: the JSON that it printed at its start, and its control API."""
 
     def __init__(self, process):
         self.process = process
@@ -49,18 +49,18 @@ class Emulator:
         return self.call("GET", f"/mint?{urlencode(query)}")["token"]
 
     def delay(self, milliseconds):
-        """From now on each exchange is answered after this time."""
+        """Delays the response to each exchange from now on."""
         fault = {"operation": "exchange_teams_user", "latency_ms": milliseconds, "count": 2**32 - 1}
         self.call("POST", "/faults", fault)
 
     def forget_requests(self):
-        """The emulator records requests, so its own memory would grow."""
+        """Deletes the emulator's records of requests."""
         self.call("DELETE", "/requests")
 
 
 @contextlib.contextmanager
 def emulator(program, *options, core=None):
-    """Starts the emulator, and ends it at the end."""
+    """Runs the emulator while the context is open."""
     process = subprocess.Popen(
         on_core(core, [program, "--until-stdin-closes", *options]),
         stdin=subprocess.PIPE,
@@ -74,7 +74,7 @@ def emulator(program, *options, core=None):
 
 
 def end(process):
-    """Closes a program's input, and kills it if it doesn't end by that."""
+    """Closes a program's input, and kills the program if it doesn't end within 20 s."""
     with contextlib.suppress(OSError):
         process.stdin.close()
     try:
@@ -87,7 +87,7 @@ def end(process):
 
 
 class Contender:
-    """A program that takes a line on its standard input for each round, and prints a line with the result."""
+    """A program that reads a line from standard input for each round, and prints a line with the result."""
 
     def __init__(self, command, core=None, environment=None):
         self.errors = tempfile.TemporaryFile("w+")
@@ -119,7 +119,7 @@ class Contender:
         return self.process.stdout.readline()
 
     def round(self, in_flight, count):
-        """Microseconds of CPU per exchange."""
+        """Runs a round; returns the microseconds of CPU per exchange that the program prints."""
         return float(self.ask(f"{in_flight} {count}"))
 
     def end(self, by_signal=False):
@@ -130,7 +130,7 @@ class Contender:
 
 
 def take_turns(contenders, rounds, take):
-    """Lets each contender take each round, in alternating order, so that other load of the machine affects all; returns their results."""
+    """Runs each round with every contender, in alternating order, so that other load of the machine affects all; returns their results."""
     results = {name: [] for name in contenders}
     for number in range(rounds):
         for name in list(contenders)[:: -1 if number % 2 else 1]:
@@ -139,12 +139,12 @@ def take_turns(contenders, rounds, take):
 
 
 def cpu_seconds(pid):
-    """The CPU time of a process with all threads that it has had, to the nanosecond."""
-    # The number of another process's CPU clock, as clock_getcpuclockid(3) makes it.
+    """The CPU time of a process in seconds, including threads that have ended, to the nanosecond."""
+    # The ID of another process's CPU clock, computed as by clock_getcpuclockid(3).
     return time.clock_gettime((~pid << 3) | 2)
 
 
 def resident_bytes(pid):
-    """The resident memory of a process."""
+    """The resident memory of a process in bytes."""
     with open(f"/proc/{pid}/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -1,4 +1,4 @@
-"""Redis servers on loopback without persistence: one, or a cluster of three without replicas."""
+"""Redis servers on loopback without persistence: a single one, or a cluster without replicas."""
 
 import contextlib
 import socket
@@ -6,12 +6,12 @@ import subprocess
 import tempfile
 import time
 
-#: Seconds in which servers must be ready.
+#: Seconds within which servers must be ready.
 READY = 30
 
 
 def free_port():
-    """A port below those that the system gives to connections, and free at the moment; a node's bus is 10,000 above it."""
+    """A port that is free now, like the port of the node's bus, 10,000 above it. Both are below the system's ephemeral ports."""
     for port in range(12_000, 22_000):
         with contextlib.suppress(OSError), socket.socket() as first, socket.socket() as second:
             first.bind(("127.0.0.1", port))
@@ -21,10 +21,10 @@ def free_port():
 
 
 def ask(port, *command):
-    """What redis-cli prints; an error ends the bench."""
+    """Returns what redis-cli prints; an error ends the bench."""
     done = subprocess.run(["redis-cli", "-p", str(port), *command], capture_output=True, text=True, timeout=READY)
     if done.returncode:
-        raise SystemExit(f"redis-cli {' '.join(command)}: {done.stdout}{done.stderr}")
+        raise SystemExit(f"redis-cli {' '.join(command)} failed: {done.stdout}{done.stderr}")
     return done.stdout
 
 
@@ -38,7 +38,7 @@ def wait_until(is_so, what):
 
 @contextlib.contextmanager
 def servers(count):
-    """Starts one server, or a cluster of several; yields the URL and the processes."""
+    """Runs one server, or a cluster of several; yields the URL and the processes."""
     started, ports = [], []
     with tempfile.TemporaryDirectory() as folder:
         try:

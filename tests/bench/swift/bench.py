@@ -1,4 +1,4 @@
-"""CPU time of an exchange in Swift compared with the Rust client's: short rounds that alternate; the ratio is the median."""
+"""CPU time of an exchange in Swift beside the Rust client: short rounds in turns; a ratio is the median of the rounds'."""
 
 import argparse
 import os
