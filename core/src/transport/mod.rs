@@ -37,7 +37,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// headers or the body. Report the progress to the [`Attempt`] in the request's extensions.
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends the request and reads the whole response. Dropping the future cancels the attempt;
-    /// [`Attempt::timed_out`] tells whether it was dropped because it timed out.
+    /// [`Attempt::timed_out`] returns whether it was dropped because it timed out.
     ///
     /// # Errors
     /// A [`TransportFailure`], whose kind decides whether the request is sent again.

@@ -41,7 +41,7 @@ fn a_call_is_answered_by_its_number() {
 }
 
 #[test]
-fn a_failure_is_what_the_host_says() {
+fn a_failure_has_the_hosts_reason() {
     let calls = HostCalls::new();
     let (number, asking) = asked(&calls);
     calls.fail(

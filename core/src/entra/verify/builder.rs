@@ -179,7 +179,7 @@ impl TokenVerifierBuilder {
         }
         let skew = self.clock_skew.unwrap_or(SKEW);
         if skew > Duration::from_secs(60 * 60) {
-            return refused(OptionName::ClockSkew, "It may be an hour at most.");
+            return refused(OptionName::ClockSkew, "It must be at most one hour.");
         }
         let longest_life = self.max_lifetime.unwrap_or(LONGEST_LIFE);
         if longest_life < Duration::from_secs(1) {
