@@ -141,14 +141,13 @@ settings! {
         ["ACS_AUTH_ROOT_CERTIFICATES_PEM"]
         "Certificate authorities to trust in addition to the system's, as PEM text and not as a path.";
     CacheBytes Number cache_bytes "cache_bytes" ["ACS_AUTH_CACHE_BYTES"]
-        "The maximum size of the memory cache, in bytes; 0 turns it off. Default: the exchanger's.";
+        "The maximum size of the memory cache, in bytes; 0 turns it off. Default 67108864, about 15,000 tokens.";
     LimitExchanges Number limit "limit.exchanges" sets Limit | LimitBurst ["ACS_AUTH_LIMIT_EXCHANGES"]
-        "The maximum number of exchanges in `limit.window_ms`. Default: the exchanger's.";
+        "The maximum number of exchanges in `limit.window_ms`. Default 400, 80 % of what ACS documents.";
     LimitWindowMs Millis limit_window "limit.window_ms" sets LimitWindow ["ACS_AUTH_LIMIT_WINDOW_MS"]
-        "The window of `limit.exchanges`, in milliseconds. Default: the exchanger's.";
+        "The window of `limit.exchanges`, in milliseconds, from 1,000 to 3,600,000. Default 30000.";
     LimitPerUser Number user_limit "limit.per_user" ["ACS_AUTH_LIMIT_PER_USER"]
-        "The maximum number of new exchanges of one user in `limit.window_ms`; 0 means no limit. Default: the \
-         exchanger's, 25.";
+        "The maximum number of new exchanges of one user in `limit.window_ms`; 0 means no limit. Default 25.";
     LimitIdentityPerUser Number limit_identity_per_user "limit.identity_per_user"
         ["ACS_AUTH_LIMIT_IDENTITY_PER_USER"]
         "How many operations of `/api/user` and `/api/token` one user may start in `limit.identity_window_ms`; 0 means no \
