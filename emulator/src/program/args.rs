@@ -66,7 +66,7 @@ pub(super) struct Arguments {
     /// The maximum number of recorded requests
     #[arg(long, value_name = "N", default_value_t = 1000)]
     keep: usize,
-    /// The maximum size of a request body
+    /// The maximum size of a request's body; a larger one is a 413
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     max_body: usize,
     /// The maximum difference of x-ms-date to the emulator's clock
