@@ -68,8 +68,8 @@ struct exchanger_options {
     /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some 15,000
     /// tokens.
     std::optional<std::int64_t> cache_bytes{};
-    /// The maximum time for which a token is cached. Default 24 hours. A token is evicted when it or its
-    /// Entra token has less than two minutes left.
+    /// The maximum time for which a token is cached; 0 caches none. Default 24 hours. A token is evicted
+    /// when it or its Entra token has less than two minutes left.
     std::optional<std::chrono::seconds> max_ttl{};
     /// How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s.
     std::optional<std::chrono::milliseconds> negative_ttl{};

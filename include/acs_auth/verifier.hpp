@@ -88,7 +88,7 @@ struct verifier_options {
     std::optional<bool> allow_any_client{};
     /// The tolerated clock skew. Default five minutes.
     std::optional<std::chrono::seconds> clock_skew{};
-    /// The longest accepted lifetime of a token. Default 28 hours.
+    /// The longest accepted lifetime of a token, at least 1 s. Default 28 hours.
     std::optional<std::chrono::seconds> max_lifetime{};
 };
 
