@@ -52,7 +52,8 @@ def django_app(settings):
 
     view = importlib.import_module("django_view").view
     urls = types.ModuleType("guide_urls")
-    urls.urlpatterns = [path(route, view) for route in ("api/token/teams", "api/token/teams-extension", "api/token", "api/user", "healthz", "livez", "readyz")]
+    routes = ["api/token/teams", "api/token/teams-extension", "api/token", "api/user", "healthz", "livez", "readyz"]
+    urls.urlpatterns = [path(route, view) for route in routes]
     sys.modules["guide_urls"] = urls
     client = Client(enforce_csrf_checks=True)
 
