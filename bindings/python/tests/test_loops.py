@@ -153,19 +153,22 @@ def test_a_loop_that_is_closed_in_the_middle_of_a_call_is_collected(silent_conne
     wait_until(lambda: gc.collect() >= 0 and reference() is None)
 
 
-def test_a_coroutine_that_is_closed_cancels_its_call(emulator, connection_string):
+def test_a_coroutine_that_is_closed_cancels_its_call(emulator, connection_string, monkeypatch):
+    from acs_auth._ffi._loop import _queue_of, held
+
     emulator.spoil(operation="create_user", latency_ms=20_000)
     client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string)
+    cancelled, cancel = [], held.acs_call_cancel
+    monkeypatch.setattr(held, "acs_call_cancel", lambda call: cancelled.append(cancel(call)))
 
     async def use():
-        from acs_auth._ffi._loop import _queue_of
-
         queue = _queue_of(asyncio.get_running_loop())
         coroutine = client.create_user()
         future = coroutine.send(None)
         assert future in [awaited[0] for awaited in queue.awaited.values()]
         coroutine.close()
         assert not queue.awaited
+        assert len(cancelled) == 1
 
     asyncio.run(use())
 

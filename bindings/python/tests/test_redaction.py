@@ -116,7 +116,7 @@ def test_a_traceback_does_not_show_it(number, emulator):
         call()
     ours = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     shown = [frame for frame in ours.stack if "acs_auth" in frame.filename]
-    assert shown, "the error comes of this package"
+    assert shown, "the traceback has frames of this package"
     texts = "".join("".join(traceback.StackSummary.from_list([frame]).format()) for frame in shown)
     texts += str(caught.value) + repr(caught.value) + repr(caught.value.__dict__)
     assert not [secret for secret in SECRETS if secret in texts], texts

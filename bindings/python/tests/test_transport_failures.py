@@ -24,7 +24,7 @@ import acs_auth
 from acs_auth._failures import LOST, NOT_SENT, REFUSED, TIMED_OUT, failure_kind
 from acs_auth._http import HttpResponse
 
-#: How long the transports wait for a response.
+#: How many seconds the transports wait for a connection and for a response.
 PATIENCE = 0.5
 
 

@@ -131,7 +131,9 @@ def test_a_policy_that_raises_for_an_attempt_that_was_given_up_ends_no_thread(fl
     if flavour.name == "aio":
         wait_for(lambda: "a hook or policy raised AssertionError" in caplog.text)
     assert "hunter2" not in caplog.text
-    assert make().create_user is not None
+    seen = []
+    flavour.run(make(raw_response_hook=seen.append).create_user)
+    assert len(seen) == 1, "the threads that call hooks are still there"
 
 
 def test_a_cancelled_task_raises_nothing_else(make, emulator):

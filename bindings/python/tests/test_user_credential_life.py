@@ -127,7 +127,7 @@ def test_a_loop_that_is_idle_is_given_up():
                 print(error)
         print(refresher.asked)
     """
-    idle, closed = "the event loop brought no result", "the event loop was closed"
+    idle, closed = "the event loop returned no result within 0.5 s", "the event loop was closed"
     assert run(program).splitlines() == 4 * [idle] + 2 * [closed] + ["0"]
 
 

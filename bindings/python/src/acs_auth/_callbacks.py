@@ -124,7 +124,7 @@ class Callbacks:
             del call
 
     def _forget(self) -> None:
-        """Lets the credentials forget their exceptions, about once a second while there are callbacks."""
+        """Lets the credentials forget old exceptions: once a second while there are callbacks, otherwise every `_IDLE_MS`."""
         now = time.monotonic()
         if now < self._forgets_at:
             return

@@ -51,13 +51,13 @@ class Failures:
         self._kept: deque[_Raised] = deque(maxlen=_MOST_KEPT)
 
     def forget(self) -> None:
-        """Forgets the exceptions whose time is over."""
-        kept = self._kept
-        while kept and kept[0].until <= time.monotonic():
-            try:
-                kept.popleft()
-            except IndexError:  # Another thread did it.
-                return
+        """Forgets the exceptions that have been kept for `KEEP_SECONDS`."""
+        now = time.monotonic()
+        try:
+            while self._kept[0].until <= now:
+                self._kept.popleft()
+        except IndexError:  # None is left; another thread may be doing the same.
+            pass
 
     def of(self, error: BaseException) -> Any:
         """Returns the native error for an exception.

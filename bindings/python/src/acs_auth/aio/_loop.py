@@ -37,7 +37,7 @@ def call_in(function: Callable[[], Any], latest: Latest) -> Any:
     ends = time.monotonic() + LONGEST_RENEWAL
     loop = latest.loop
     if loop is None:
-        raise RuntimeError("there is no event loop: it is that of the latest call of acs_auth.aio")
+        raise RuntimeError("there is no event loop yet: credentials and transports run in that of the latest call of acs_auth.aio")
     while True:
         try:
             return _call_once(function, loop, latest, ends)
@@ -76,21 +76,18 @@ def _call_once(function: Callable[[], Any], loop: asyncio.AbstractEventLoop, lat
     if not _soon(loop, begin):
         raise _Ended(RuntimeError(_CLOSED))
     try:
-        while True:
-            try:
-                return answer.result(timeout=0.5)
-            except concurrent.futures.CancelledError as error:
-                # Mostly by the end of asyncio.run, which cancels the tasks that are left.
-                raise _Ended(error) from None
-            except concurrent.futures.TimeoutError:
-                if answer.done():
-                    raise
-                if loop.is_closed():
-                    raise _Ended(RuntimeError(_CLOSED)) from None
-                if latest.loop is not loop and not loop.is_running():
-                    raise _Ended(RuntimeError(_STOPPED)) from None
-                if time.monotonic() > ends:
-                    raise TimeoutError("the event loop brought no result") from None
+        while not concurrent.futures.wait([answer], timeout=0.5).done:
+            if loop.is_closed():
+                raise _Ended(RuntimeError(_CLOSED))
+            if latest.loop is not loop and not loop.is_running():
+                raise _Ended(RuntimeError(_STOPPED))
+            if time.monotonic() > ends:
+                raise TimeoutError(f"the event loop returned no result within {LONGEST_RENEWAL} s")
+        try:
+            return answer.result()
+        except concurrent.futures.CancelledError as error:
+            # Usually by the end of asyncio.run, which cancels the remaining tasks.
+            raise _Ended(error) from None
     finally:
         # Unless the function has finished: keeps it from starting, or cancels it in the loop.
         if not answer.cancel() and not answer.done():
