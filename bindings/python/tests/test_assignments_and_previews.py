@@ -36,7 +36,7 @@ def test_a_kind_of_principal_that_has_no_name_is_its_text(flavour, client, emula
 
 
 def test_client_ids_are_a_list(flavour, client, emulator):
-    with pytest.raises(TypeError, match="client_ids is a list"):
+    with pytest.raises(TypeError, match="client_ids must be a list"):
         flavour.run(client.put_teams_extension_assignment, emulator.tenant_id, "o", "user", "x")
 
 

@@ -101,7 +101,7 @@ def test_an_asynchronous_observer_is_an_error():
             raise AssertionError
 
     for observer in (Observer(), Observer().on_event):
-        with pytest.raises(TypeError, match="can't be asynchronous"):
+        with pytest.raises(TypeError, match="must not be asynchronous"):
             make_handler(observer=observer)
 
 

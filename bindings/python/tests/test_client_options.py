@@ -19,7 +19,7 @@ REFUSED_CLIENTS = [
     ({"retry_total": -1}, "negative"),
     ({"user_agent_overwrite": True}, "base_user_agent"),
     ({"headers": {"Authorization": "x"}}, "authorization"),
-    ({"headers": {"x-a": b"x"}}, "texts"),
+    ({"headers": {"x-a": b"x"}}, "mapping or pairs of strings"),
 ]
 
 

@@ -130,9 +130,9 @@ def test_an_explicit_update_is_later_than_what_the_credential_had(flavour, emula
 
 def test_a_key_credential_is_no_token_credential_of_a_handler(flavour, emulator):
     credential = AzureKeyCredential(emulator.access_key)
-    with pytest.raises(TypeError, match="is a key_credential"):
+    with pytest.raises(TypeError, match="as key_credential"):
         make_handler(flavour, emulator, endpoint=emulator.http_url, token_credential=credential)
-    with pytest.raises(TypeError, match="key_credential is a text"):
+    with pytest.raises(TypeError, match="key_credential must be a str"):
         make_handler(flavour, emulator, endpoint=emulator.http_url, key_credential=object())
     with pytest.raises(acs_auth.AcsAuthError, match="not both") as caught:
         make_handler(flavour, emulator, connection_string=emulator.connection_string, key_credential=credential)
@@ -177,7 +177,7 @@ def test_a_second_key_takes_over(flavour, emulator, rotate):
 @pytest.mark.parametrize("bad", [None, 42, b"QUJD"])
 def test_what_is_no_key_is_a_type_error(flavour, emulator, bad):
     client = make(flavour, emulator, emulator.access_key)
-    with pytest.raises(TypeError, match="is a text"):
+    with pytest.raises(TypeError, match="access_key must be a str"):
         client.update_access_key(bad)
 
 

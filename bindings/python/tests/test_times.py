@@ -1,4 +1,4 @@
-"""Points in time that are arguments: any number is one or an error of this package."""
+"""Points in time that are arguments: a number is either in range or an InvalidArgumentError."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -22,18 +22,18 @@ WITH_TIME = {
 
 @pytest.mark.parametrize("moment", [float("nan"), float("inf"), -float("inf"), 1e300, 2**63, -(2**63)])
 @pytest.mark.parametrize("name", WITH_TIME)
-def test_what_is_no_point_in_time_is_an_invalid_argument(name, moment):
+def test_a_number_out_of_range_is_an_invalid_argument(name, moment):
     for function in WITH_TIME[name]:
-        with pytest.raises(acs_auth.InvalidArgumentError, match="no point in time") as raised:
+        with pytest.raises(acs_auth.InvalidArgumentError, match="is out of range: it must be Unix seconds") as raised:
             function(moment)
         assert raised.value.target == name
 
 
 @pytest.mark.parametrize("moment", [True, "1", b"1", timedelta(1)])
 @pytest.mark.parametrize("name", WITH_TIME)
-def test_what_is_no_number_is_a_type_error(name, moment):
+def test_another_type_is_a_type_error(name, moment):
     for function in WITH_TIME[name]:
-        with pytest.raises(TypeError, match="datetime or Unix seconds"):
+        with pytest.raises(TypeError, match="must be an aware datetime or Unix seconds"):
             function(moment)
 
 

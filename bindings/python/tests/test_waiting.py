@@ -35,13 +35,13 @@ def test_the_clients_timeout_holds_for_its_calls(flavour, emulator, connection_s
 
 
 @pytest.mark.parametrize("timeout", [-1, timedelta(seconds=-1), float("nan"), float("inf"), 1e300])
-def test_what_is_no_duration_is_refused(client, timeout):
-    with pytest.raises(acs_auth.InvalidArgumentError, match="no duration"):
+def test_a_timeout_out_of_range_is_an_invalid_argument(client, timeout):
+    with pytest.raises(acs_auth.InvalidArgumentError, match="timeout is out of range: it must be at least 0 s"):
         client.create_user(timeout=timeout)
 
 
 @pytest.mark.parametrize("timeout", ["10", True, object()])
-def test_what_is_not_even_a_number_is_a_type_error(client, timeout):
+def test_a_timeout_of_another_type_is_a_type_error(client, timeout):
     with pytest.raises(TypeError, match="timedelta or seconds"):
         client.create_user(timeout=timeout)
 

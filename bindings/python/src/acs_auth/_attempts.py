@@ -172,7 +172,7 @@ class Attempts:
             if attempt.task is not None:
                 attempt.task.cancel()
             attempt.context.run(self._failed, attempt, _unanswered("the attempt was given up"))
-        except BaseException as error:  # Of a hook. The call has ended, so there is nobody to raise it to.
+        except BaseException as error:  # Of a hook or policy. The call has ended, so nothing is left to raise it.
             _log_raised(error)
         finally:
             attempt.lock.release()
@@ -307,8 +307,8 @@ class Attempts:
             # `abandoned` has removed the attempt whose task it cancels.
             if number not in self._open:
                 return
-            # This is the loop's thread, on which an asynchronous hook can't be waited for. If the transport was quicker than
-            # `_begin`, this is its thread, which holds the lock.
+            # This is usually the loop's thread, where waiting for an asynchronous hook would block the loop. If the transport has
+            # already ended, it is the thread of `_begin`, which holds the lock.
             arguments = (number, attempt, self._take, task)
             if attempt.call.response_hook is None and not attempt.call.policies and not attempt.lock.locked():
                 self._guarded(*arguments)

@@ -382,6 +382,6 @@ def pairs(headers: Any) -> list[tuple[str, str]]:
     made = []
     for name, value in items:
         if not isinstance(name, str) or isinstance(value, (bytes, bytearray)) or value is None:
-            raise TypeError("headers must be texts by their names.")
+            raise TypeError("headers must be a mapping or pairs of strings.")
         made.append((name, str(value)))
     return made

@@ -61,7 +61,7 @@ class ClientBase(_credentials.HoldsKeys):
             if connection_string is None:
                 _credentials.check(credential)
                 if not isinstance(endpoint, (str, Endpoint)):
-                    raise ValueError(f"The endpoint is a text, not {type(endpoint).__name__}.")
+                    raise ValueError(f"endpoint must be a str, not {type(endpoint).__name__}.")
             given = client_arguments(kwargs)
             azure = given.options
             connect_timeout = azure.pop("connect_timeout", connect_timeout)
@@ -189,18 +189,18 @@ def id_of(user: Any) -> str:
         found: str = properties["id"]  # type: ignore[index]
         return found
     except (TypeError, KeyError):
-        raise TypeError(f"A user is a CommunicationUserIdentifier, not {type(user).__name__}.") from None
+        raise TypeError(f"user must be a CommunicationUserIdentifier, not {type(user).__name__}.") from None
 
 
 def scope_texts(scopes: Iterable[Any]) -> list[str]:
     if isinstance(scopes, str) or scopes is None:
-        raise TypeError("Scopes are a list, such as [CommunicationTokenScope.CHAT].")
+        raise TypeError("scopes must be a list, such as [CommunicationTokenScope.CHAT].")
     return [text(scope) for scope in scopes]
 
 
 def text_list(name: str, values: Iterable[str]) -> list[str]:
     if isinstance(values, str) or values is None:
-        raise TypeError(f"{name} is a list of texts.")
+        raise TypeError(f"{name} must be a list of strings.")
     return [text(value) for value in values]
 
 

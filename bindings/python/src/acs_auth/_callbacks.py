@@ -168,7 +168,7 @@ class Callbacks:
             self._calls.give_token(number, token)
         except ValueError:
             # A lone surrogate in the token, or an expiry out of range. The exception contains the token: report another one.
-            error = ValueError("get_token of the credential gave a token that is not valid Unicode or ends too late")
+            error = ValueError("get_token of the credential returned invalid Unicode, or an expiry that is out of range")
             self._calls.fail(number, adapter.failures.of(error))
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from ._errors import AcsAuthError
 
 _MOST_KEPT = 16
-#: For how many seconds an exception is kept: longer than calls fail because of it.
+#: How many seconds an exception is kept. Calls that fail because of it end sooner.
 KEEP_SECONDS = 60.0
 #: Between the name of the credential or refresher and the number of its exception, in a native error's `target`.
 MARK = "#raised "
@@ -41,8 +41,8 @@ _raised: WeakValueDictionary[str, _Raised] = WeakValueDictionary()
 class Failures:
     """Makes native errors of what one credential or refresher raises.
 
-    It keeps the latest exceptions for a while, since one may be the cause of several calls' errors. Not for longer: the frames
-    of a traceback, and those that called them, may hold the client, which could then never be garbage-collected.
+    It keeps the latest exceptions for `KEEP_SECONDS`, since one may be the cause of several calls' errors. Not for longer: the
+    frames of a traceback may hold the client, which could then never be garbage-collected.
     """
 
     def __init__(self, native: Any, name: str) -> None:

@@ -69,7 +69,7 @@ def key_text(access_key: Any) -> str:
     """Returns the access key. Raises a TypeError if this neither is nor has one."""
     key = key_of(access_key)
     if key is None:
-        raise TypeError(f"An access key is a text, not {type(access_key).__name__}.")
+        raise TypeError(f"access_key must be a str, an AccessKey or an AzureKeyCredential, not {type(access_key).__name__}.")
     return key
 
 
@@ -77,7 +77,7 @@ def optional_key(name: str, credential: Any) -> str | None:
     """Returns the access key of an optional argument."""
     key = key_of(credential)
     if key is None and credential is not None:
-        raise TypeError(f"{name} is a text, an AccessKey or an AzureKeyCredential, not {type(credential).__name__}.")
+        raise TypeError(f"{name} must be a str, an AccessKey or an AzureKeyCredential, not {type(credential).__name__}.")
     return key
 
 
@@ -90,16 +90,16 @@ def check(credential: Any) -> None:
         raise ValueError("A credential is needed: an access key, an AzureKeyCredential or a token credential.")
     if key_of(credential) is None and not _gives_tokens(credential):
         raise TypeError(
-            f"{type(credential).__name__} is no credential: it is neither a text nor has it a `key`, a `get_token` or a "
-            "`get_token_info`."
+            "credential must be a str, or have a `key`, a `get_token` or a `get_token_info`; "
+            f"{type(credential).__name__} has none of them."
         )
 
 
 def check_token_credential(credential: Any) -> None:
     if not _gives_tokens(credential):
         raise TypeError(
-            f"token_credential needs a `get_token` or a `get_token_info`, which {type(credential).__name__} has not; "
-            "an AzureKeyCredential is a key_credential."
+            f"token_credential must have a `get_token` or a `get_token_info`; {type(credential).__name__} has neither. "
+            "Pass an AzureKeyCredential as key_credential."
         )
 
 
@@ -267,9 +267,9 @@ def _token(given: Any, asked: str, whose: str) -> Any:
     """Returns `given` if it is a token, otherwise raises a TypeError."""
     if hasattr(given, "__await__"):
         getattr(given, "close", lambda: None)()
-        raise TypeError(f"{asked}{whose} gave an awaitable: use acs_auth.aio")
+        raise TypeError(f"{asked}{whose} returned an awaitable: use acs_auth.aio")
     if not isinstance(getattr(given, "token", None), str) or not hasattr(given, "expires_on"):
-        raise TypeError(f"{asked}{whose} gave {type(given).__name__}, not a token with expires_on")
+        raise TypeError(f"{asked}{whose} returned {type(given).__name__}, not a token with expires_on")
     return given
 
 

@@ -28,10 +28,10 @@ def _seconds(name: str, value: Any) -> float:
     if type(value) is not float and type(value) is not int:
         total = getattr(value, "total_seconds", None)
         if total is None and isinstance(value, bool) or total is None and not isinstance(value, (int, float)):
-            raise TypeError(f"{name} is a timedelta or seconds, not {type(value).__name__}.")
+            raise TypeError(f"{name} must be a timedelta or seconds, not {type(value).__name__}.")
         value = total() if total is not None else value
     if not 0 <= value < _LONGEST / 1e6:
-        raise invalid(name, f"{name} is {value} seconds, which is no duration.")
+        raise invalid(name, f"{name} is out of range: it must be at least 0 s and less than 9.2e12 s.")
     return float(value)
 
 
@@ -56,13 +56,13 @@ def unix_seconds(name: str, value: Moment | None) -> int:
         return int(time.time())
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if not abs(value) < _LONGEST:
-            raise invalid(name, f"{name} is {value}, which is no point in time.")
+            raise invalid(name, f"{name} is out of range: it must be Unix seconds between -2**63 and 2**63.")
         return int(value // 1)
     # A program that passes a datetime has imported the module.
     module = sys.modules.get("datetime")
     if module is not None and isinstance(value, module.datetime):
         moment: Any = value
         if moment.tzinfo is None:
-            raise invalid(name, f"{name} has no time zone, so it names no moment.")
+            raise invalid(name, f"{name} has no time zone: pass an aware datetime.")
         return int(moment.timestamp() // 1)
-    raise TypeError(f"{name} is a datetime or Unix seconds, not {type(value).__name__}.")
+    raise TypeError(f"{name} must be an aware datetime or Unix seconds, not {type(value).__name__}.")

@@ -48,20 +48,20 @@ _KINDS = {
 }
 _KIND_OF = {name: kind for kind, names in _KINDS.items() for name in names}
 
-#: Exceptions that wrap others, which decide; and the kind if those say nothing.
+#: Exceptions that wrap the one that decides, and their kind if they wrap none of a known class.
 _WRAPPERS = {
     "azure.ServiceRequestError": NOT_SENT,
     "requests.RequestException": LOST,
     "urllib.URLError": LOST,
     "urllib3.HTTPError": LOST,
 }
-#: azure-core's transports raise it also if a connection is reset in the TLS handshake. Otherwise the program means what it says.
+#: Means LOST, but azure-core's transports also raise it if a connection is reset in the TLS handshake.
 _RESPONSE = "azure.ServiceResponseError"
-#: The numbers of OSErrors without a class of their own that come from the network.
+#: The network's errors among those for which Python has no subclass of OSError.
 _NETWORK = frozenset(
     {errno.EADDRNOTAVAIL, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET, errno.ENETUNREACH}
 )
-#: Functions that return before anything is sent, by their modules.
+#: Functions that return before a request is sent, with their modules.
 _CONNECTING = frozenset(
     {
         ("asyncio.base_events", "create_connection"),
@@ -73,14 +73,14 @@ _CONNECTING = frozenset(
         ("urllib3.connection", "connect"),
     }
 )
-#: No library wraps an exception more often.
+#: No library wraps an exception more deeply.
 _DEEPEST = 10
 
 
 def failure_kind(error: BaseException) -> str | None:
-    """Returns the kind; None if this isn't a network failure but the program's own.
+    """Returns the kind; None for an exception that doesn't come from the network.
 
-    The outermost exception whose class says something decides.
+    The outermost exception of a known class decides.
     """
     return _kind(error, _DEEPEST)
 
@@ -103,7 +103,7 @@ def _kind(error: BaseException, depth: int) -> str | None:
     kind = _KIND_OF[name]
     if kind in (LOST, TIMED_OUT):
         return NOT_SENT if _is_connecting(error) else kind
-    # Neither was sent, but an untrusted certificate stays untrusted.
+    # Nothing was sent in either case, but an untrusted certificate stays untrusted.
     is_refused = kind == NOT_SENT and any(_kind(one, depth - 1) == REFUSED for one in _wrapped(error))
     return REFUSED if is_refused else kind
 

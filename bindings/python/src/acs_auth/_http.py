@@ -177,4 +177,4 @@ def content_of(response: Any) -> bytes:
             return found.encode()
         if isinstance(found, (bytes, bytearray)):
             return bytes(found)
-    raise TypeError(f"The transport gave {type(response).__name__}, which has no body.")
+    raise TypeError(f"The transport returned {type(response).__name__}, which has no body.")

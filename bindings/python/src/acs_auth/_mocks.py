@@ -1,7 +1,7 @@
 """Detects tests that have replaced Python's HTTP libraries, so that calls go through the replacement and not to the network.
 
 `responses`, `requests_mock`, vcrpy, httpretty, `aioresponses`, `respx`, `unittest.mock` and `pytest-socket` are recognised by
-what they replace. A warning in the log names it, once per process.
+what they replace. A warning in the log names each replaced function once per process.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Observer = Union[Callable[[events.Event], None], ObserverObject]
 
 
-#: The flag of a coroutine function's code; `inspect`, which has it too, is slow to import.
+#: `inspect.CO_COROUTINE`, the flag of a coroutine function's code; `inspect` is slow to import.
 _COROUTINE = 0x80
 
 
@@ -48,10 +48,9 @@ def adapt(observer: Observer | None) -> Any:
         return None
     tell: Any = getattr(observer, "on_event", observer)
     if not callable(tell):
-        raise TypeError(f"An observer is a function of an event, or has on_event; {type(observer).__name__} is not.")
-
+        raise TypeError(f"observer must be a function of an event, or have on_event; {type(observer).__name__} is neither.")
     if getattr(getattr(tell, "__code__", None), "co_flags", 0) & _COROUTINE:
-        raise TypeError("An observer is called on a thread without an event loop, so it can't be asynchronous.")
+        raise TypeError("observer must not be asynchronous: it is called on a thread without an event loop.")
 
     class Adapter(native().Observer):  # type: ignore[misc]
         def on_event(self, event: Any) -> None:

@@ -188,4 +188,4 @@ def pem(name: str, value: bytes | str | None) -> bytes | None:
         if not is_valid_unicode(value):
             raise invalid(name, f"{name} holds a lone surrogate, which is not valid Unicode.")
         return value.encode()
-    raise TypeError(f"{name} is the PEM as bytes or a text, not {type(value).__name__}.")
+    raise TypeError(f"{name} must be PEM as bytes or str, not {type(value).__name__}.")

@@ -75,5 +75,5 @@ def sign_request(
 def _text(key: Any) -> str:
     found = _credentials.key_of(key)
     if found is None:
-        raise TypeError(f"The key is an AccessKey, an AzureKeyCredential or a text, not {type(key).__name__}.")
+        raise TypeError(f"key must be a str, an AccessKey or an AzureKeyCredential, not {type(key).__name__}.")
     return found

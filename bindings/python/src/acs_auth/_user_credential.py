@@ -158,17 +158,17 @@ def _check(
     if credential is not None:
         _credentials.check_token_credential(credential)
     elif endpoint is not None:
-        raise invalid("token_credential", "A resource_endpoint exchanges its tokens; missing: token_credential.")
+        raise invalid("token_credential", "resource_endpoint is only for a token_credential; missing: token_credential.")
     elif proactive and refresher is None:
         raise invalid("proactive_refresh", "When 'proactive_refresh' is True, 'token_refresher' must not be None.")
     if endpoint is not None and (client is not None or exchanger is not None):
-        raise invalid("resource_endpoint", "Give a resource_endpoint, a client or an exchanger, not two of them.")
+        raise invalid("resource_endpoint", "Pass one of resource_endpoint, client and exchanger, not two of them.")
     if credential is not None and endpoint is None and client is None and exchanger is None:
-        raise invalid("resource_endpoint", "It exchanges the tokens of a token_credential; missing: resource_endpoint.")
+        raise invalid("resource_endpoint", "token_credential needs somewhere to exchange its tokens; missing: resource_endpoint.")
     if token is None and refresher is None and credential is None:
         raise invalid(
             "token",
-            "Give a token, a token_refresher, or a resource_endpoint and a token_credential; "
+            "Pass token, token_refresher, or resource_endpoint and token_credential; "
             "missing: resource_endpoint, token_credential.",
         )
 
@@ -191,7 +191,7 @@ def _text_and_expiry(token: Any) -> tuple[str | None, int | None]:
 
 def _list_of(scopes: Iterable[str] | None) -> list[str] | None:
     if isinstance(scopes, str):
-        raise TypeError("scopes is a list of texts, not one text.")
+        raise TypeError("scopes must be a list of strings, not one string.")
     return None if scopes is None else list(scopes) or None
 
 

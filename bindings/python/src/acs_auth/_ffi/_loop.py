@@ -101,10 +101,10 @@ def _hand_over(completion: int, loop: Any, finish_it: Any) -> None:
 
 
 _numbers = count(1)
-#: The queues of the loops. A queue belongs to its loop, which watches it: the futures in it refer to the loop, and a loop that
-#: is closed in the middle of a call must go.
+#: The queues of the loops. Only the loop holds its queue, whose futures refer to the loop: so a loop that is closed in the
+#: middle of a call can be garbage-collected.
 _queues: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, weakref.ref[_LoopQueue]] = weakref.WeakKeyDictionary()
-#: The queues that a thread waits for. `_hand_over` removes their futures when the loop is closed.
+#: The queues that a thread waits on. `_hand_over` removes the futures from them when the loop is closed.
 _relayed: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _LoopQueue] = weakref.WeakKeyDictionary()
 #: Each thread's latest loop and its queue, since most threads have only one.
 _local = threading.local()

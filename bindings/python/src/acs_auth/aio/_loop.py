@@ -19,7 +19,7 @@ _STOPPED = "the event loop was stopped"
 
 
 class _Ended(Exception):
-    """The loop doesn't finish what was begun in it. The argument is what to raise if there is no newer loop."""
+    """The loop ended before the function did. The argument is what to raise if there is no newer loop."""
 
 
 async def _called(function: Callable[[], Any]) -> Any:
@@ -28,16 +28,16 @@ async def _called(function: Callable[[], Any]) -> Any:
 
 
 def call_in(function: Callable[[], Any], latest: Latest) -> Any:
-    """Calls `function` in the loop of the latest call, awaits what it returns if that is awaitable, and returns the result.
+    """Calls `function` in the loop of the latest call and returns its result, awaited if it is awaitable. Blocks this thread.
 
-    If that loop ends or stops meanwhile, `function` is called again in the loop of a later call. Blocks this thread. Raises a
-    RuntimeError if the loop is closed, and a TimeoutError after `LONGEST_RENEWAL`: between the program's calls a loop may not
-    be running.
+    If that loop ends or stops meanwhile, `function` is called again in the loop of a later call. Raises a RuntimeError if there
+    is no such loop within `_NEXT_LOOP`, and a TimeoutError after `LONGEST_RENEWAL`, since a loop doesn't run between the
+    program's calls.
     """
     ends = time.monotonic() + LONGEST_RENEWAL
     loop = latest.loop
     if loop is None:
-        raise RuntimeError("there is no event loop yet: credentials and transports run in that of the latest call of acs_auth.aio")
+        raise RuntimeError("there is no event loop yet: credentials run in that of the latest call of acs_auth.aio")
     while True:
         try:
             return _call_once(function, loop, latest, ends)
@@ -49,7 +49,7 @@ def call_in(function: Callable[[], Any], latest: Latest) -> Any:
 
 
 def _newer(loop: asyncio.AbstractEventLoop, latest: Latest) -> Any:
-    """Waits for a moment for a later call's loop, and returns it; None if there is none."""
+    """Waits up to `_NEXT_LOOP` for a later call's loop, and returns it; None if there is none."""
     until = time.monotonic() + _NEXT_LOOP
     while latest.loop is loop and time.monotonic() < until:
         time.sleep(0.02)
