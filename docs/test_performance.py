@@ -47,6 +47,10 @@ class Page(unittest.TestCase):
         self.assertEqual(figures.quartiles([3.0]), (3.0, 3.0, 3.0))
         self.assertEqual(page.spread([3.0], str), "one value")
 
+    def test_numbers_have_three_significant_digits(self):
+        for value, text in ((0, "0"), (1.004e-3, "0.00100"), (9.994, "9.99"), (9.996, "10.0"), (99.96, "100"), (-99.96, "-100"), (999.6, "1,000"), (1_234_567, "1,230,000")):
+            self.assertEqual(figures.number(value), text)
+
     def test_no_ratio_to_a_contender_that_took_nothing(self):
         idle = [{"name": "idle", "contender": who, "unit": "bytes each", "values": [size]} for who, size in (("axum, answering 201", 0.0), ("acs-auth serve", 2048.0))]
         text = page.table(figures.Section(idle), "bytes each", sections.SECTIONS["endpoint"])

@@ -43,8 +43,9 @@ def number(value):
     """A number with three significant digits."""
     if value == 0:
         return "0"
-    digits = 2 - math.floor(math.log10(abs(value)))
-    return f"{round(value, digits):,.{max(0, digits)}f}"
+    value = round(value, 2 - math.floor(math.log10(abs(value))))
+    # Of the rounded value: 99.96 becomes 100, which has no decimals.
+    return f"{value:,.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
 
 
 def size(value):

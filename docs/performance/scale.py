@@ -71,8 +71,9 @@ def blocks(section):
 
 
 def cell(work, values, unit):
+    # One process alone finds nothing of others in Redis.
     if values is None:
-        return "not measured"
+        return "–"
     value = per_unit(work, values, unit)
     low, high = (per_unit(work, [each], unit) for each in quartiles(values)[1:])
     show = size if unit.startswith("bytes") else number

@@ -1,4 +1,4 @@
-"""Cost against work: exchanges, exchanges in flight, cached users, and processes with a Redis in common. Each point is a process of its own.
+"""Cost against work: exchanges, exchanges in flight, cached users, and processes that share a Redis. Each point is a process of its own.
 
     tools/bench-scale [--quick] [--json FILE] [--only NAME]
 """

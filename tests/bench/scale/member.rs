@@ -1,4 +1,4 @@
-//! One process of several with a Redis in common. A line of input has the first user and their number; a line of output, what exchanges for them cost.
+//! One of several processes that share a Redis. A line of input has the first user and their number; a line of output, what exchanges for them cost.
 
 use std::io::BufRead as _;
 use std::sync::Arc;
