@@ -64,12 +64,7 @@ with acs_auth.CommunicationIdentityClient.from_connection_string(os.environ["COM
 maven() {
     local folder=$1 repository=$scratch/maven
     [ -d "$repository" ] || { mkdir "$repository" && tar -xzf "$out/acs-auth-maven-$version.tar.gz" -C "$repository"; }
-    if [ ! -d "$scratch/local" ]; then
-        mkdir "$scratch/local"
-        ln -s "$HOME"/.m2/repository/* "$scratch/local/" 2>/dev/null || true
-        rm -f "$scratch/local/dev"
-        mkdir "$scratch/local/dev"
-    fi
+    [ -d "$scratch/local" ] || maven_without_ours "$scratch/local"
     cp -r "$folder" "$scratch/$(basename "$folder")"
     mvn -B -ntp -f "$scratch/$(basename "$folder")/pom.xml" -Dmaven.repo.local="$scratch/local" -Dpackages="file://$repository" "${@:2}" test
 }
@@ -88,7 +83,7 @@ swift_package_as_a_tag() {
 
 c_archive_by() { "${clean[@]}" tests/c/consumers/consume "$1" "$(unpacked "acs-auth-c-$version-$platform")"; }
 
-# A debugger finds the symbols of the archive's library too: it is the same one.
+# A debugger finds the symbols of the archive's library too, since the package has the same one.
 debian_packages_by_dpkg() {
     on_a_copy "${clean[@]}" DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c '
         cd "$1"
