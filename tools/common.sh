@@ -68,13 +68,14 @@ npm() {
     esac
 }
 
-# The exit status of a script that can't run on this machine: EX_TEMPFAIL of sysexits.h, which no tool that scripts call ends with by itself.
-# tools/test counts it as skipped.
+# The exit status of a script that can't run on this machine, which tools/test counts as skipped: EX_TEMPFAIL of sysexits.h. No tool that the
+# scripts call uses it.
 cannot_run=75
-# With what a script ends that calls partly_missing: 0, or cannot_run after a call.
+# The exit status of a script that calls partly_missing: 0, or cannot_run after a call.
 partly=0
 
-# partly_missing MESSAGE: reports that a part of a suite can't run: an error in CI, elsewhere a skip, for which the script ends by `exit $partly`.
+# partly_missing MESSAGE: reports that a part of a suite can't run. In CI this is an error. Elsewhere the part is skipped, and the script must end
+# with `exit $partly`.
 partly_missing() {
     if [ -n "${CI:-}" ]; then
         echo "error: $1" >&2
@@ -101,7 +102,7 @@ debian_packages() {
     {
         flock --nonblock 9 || ticking "waiting for another apt-get" flock 9
         [ -n "$(find target/apt.lists -mmin -60 2>/dev/null)" ] || { ticking "apt-get update" apt-get update -qq && touch target/apt.lists; }
-        # Another program of this machine may be installing: wait for it, as long as is said here.
+        # Waits up to 300 s for another program of this machine that is installing packages.
         ticking "apt-get install $*" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
             --no-install-recommends "$@"
     } >&2 9>target/apt.lock
@@ -132,8 +133,8 @@ python_environment() {
     done
 }
 
-# maven_without_ours FOLDER: makes a local repository of Maven's with everything that was downloaded, but without earlier installations of our
-# own packages.
+# maven_without_ours FOLDER: makes a local Maven repository with everything that was downloaded, but without our own packages of earlier
+# installations.
 maven_without_ours() {
     mkdir -p "$1/dev" "$HOME/.m2/repository"
     find "$HOME/.m2/repository" -mindepth 1 -maxdepth 1 ! -name dev -exec ln -sfn -t "$1" {} +
@@ -153,7 +154,7 @@ newest_glibc() {
     readelf --version-info --wide "$1" | { grep -oE 'GLIBC_2\.[0-9.]+' || true; } | sort -Vu | tail -1 | sed 's/GLIBC_//; s/\./_/'
 }
 
-# has_build_id FILE: whether the linker gave a program or library the ID by which debuggers find its symbols.
+# has_build_id FILE: succeeds if a program or library has a build ID, by which debuggers find its symbols.
 has_build_id() { readelf --notes --wide "$1" | grep -E 'Build ID: [0-9a-f]{40}$' >/dev/null; }
 
 # platform TARGET COLUMN: prints a column of packaging/platforms.txt for a Rust target: tag, folder, library or emulator.

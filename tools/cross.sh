@@ -113,7 +113,7 @@ cross_cargo() {
         zig-*)
             # Relative paths (the linker runs in the checkout): absolute ones would be in the names of symbols.
             if [[ $target == *-linux-* ]]; then
-                # By a build ID, debuggers and Debian's packages find the symbols of a stripped file. zig's linker adds none by itself.
+                # Debuggers and Debian's packages find the symbols of a stripped file by its build ID, which zig's linker doesn't add by default.
                 local -x RUSTFLAGS="${RUSTFLAGS:-} -Clink-arg=-Wl,--build-id=sha1 -Clink-arg=-Wl,-T,tools/cross-no-debug-info.ld"
             fi
             if [[ $target == *-linux-gnu ]]; then

@@ -1,4 +1,4 @@
-"""Publishes a small Swift package to a git repository that stands in for the real one: `publish_swift.py FOLDER`, a folder for its files."""
+"""Tests `tools/publish swift` with a small package and local git repositories in place of the real one: `publish_swift.py FOLDER`, for its files."""
 
 import hashlib
 import os
@@ -27,7 +27,7 @@ def git(repository, *arguments):
 
 
 def release(files, checksum=None):
-    """Makes the files of the package, whose manifest names this checksum, by default the right one."""
+    """Makes the package's files of a release. The manifest has this checksum, by default the right one."""
     files.mkdir(exist_ok=True)
     archive = files / f"{NAME}.xcframework.zip"
     with zipfile.ZipFile(archive, "w") as packed:

@@ -1,5 +1,5 @@
-"""What the workflows may do, and in which order: rules that actionlint and zizmor don't know. Each is tried on a workflow that breaks it.
-`make workflows` runs this."""
+"""Rules for the workflows that actionlint and zizmor don't check, on permissions, time limits and the order of jobs. Each is also tested on a
+workflow that breaks it. `make workflows` runs this."""
 
 import copy
 import json
@@ -15,36 +15,36 @@ sys.path.insert(0, str(ROOT / "tools/supply"))
 import locks  # noqa: E402
 
 WORKFLOWS = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted((ROOT / ".github/workflows").glob("*.yml"))}
-#: What each job of the release that writes anything must come after: tests of the source, tests of the files.
+#: The jobs that every job of the release which writes anything must wait for: tests of the source, the build, tests of its files.
 TESTS = {"suites", "build", "files"}
 
 
 def before(jobs, name):
-    """All jobs that a job waits for."""
+    """All jobs that a job waits for, directly or not."""
     needs = jobs[name].get("needs", [])
     direct = {needs} if isinstance(needs, str) else set(needs)
     return direct.union(*(before(jobs, it) for it in direct))
 
 
 def faults(workflow):
-    """What any workflow must not do."""
+    """What a workflow does that none may do."""
     found = [] if workflow["permissions"] == {} else ["a permission for all jobs"]
     for name, job in workflow["jobs"].items():
         text = json.dumps(job)
         writes = {it for it, level in job.get("permissions", {}).items() if level == "write"}
         if "permissions" not in job:
-            found.append(f"{name}: permissions that it doesn't name")
+            found.append(f"{name}: names no permissions")
         if "uses" not in job and "timeout-minutes" not in job:
-            found.append(f"{name}: no bound")
+            found.append(f"{name}: no time limit")
         if ("secrets." in text or "id-token" in writes) and "environment" not in job:
-            found.append(f"{name}: a secret or an identity, without an environment")
+            found.append(f"{name}: a secret or an identity without an environment")
         if "uses" not in job and re.search(r"\bcargo\b(?! *=)", " ".join(step.get("run", "") for step in job["steps"]).replace(".cargo", "")):
-            found.append(f"{name}: cargo, not a make target")
+            found.append(f"{name}: runs cargo instead of a make target")
     return found
 
 
 def release_faults(workflow):
-    """What the release must not do."""
+    """What the release does that it may not do."""
     jobs = workflow["jobs"]
     found = []
     for name, job in jobs.items():
@@ -56,7 +56,7 @@ def release_faults(workflow):
 
 
 def published(workflows):
-    """The targets that publish, as often as workflows run them."""
+    """The make targets that publish, each as often as the workflows run it."""
     steps = [step for workflow in workflows.values() for job in workflow["jobs"].values() for step in job.get("steps", [])]
     return sorted(it for step in steps for it in re.findall(r"\bmake (publish-\w+)", step.get("run", "")))
 
@@ -67,14 +67,14 @@ class Workflows(unittest.TestCase):
         change(copied)
         return copied
 
-    def test_no_workflow_does_what_none_may(self):
+    def test_no_workflow_breaks_a_rule(self):
         for name, workflow in WORKFLOWS.items():
             self.assertEqual(faults(workflow), [], name)
 
     def test_the_release_publishes_after_its_tests_and_its_attestation(self):
         self.assertEqual(release_faults(WORKFLOWS["release"]), [])
 
-    def test_what_no_workflow_may_do_is_found(self):
+    def test_each_broken_rule_is_found(self):
         for change in (
             lambda it: it.update(permissions={"contents": "read"}),
             lambda it: it["jobs"]["pypi"].pop("permissions"),
@@ -85,7 +85,7 @@ class Workflows(unittest.TestCase):
         ):
             self.assertEqual(len(faults(self.broken("release", change))), 1)
 
-    def test_what_a_release_may_not_do_is_found(self):
+    def test_each_broken_rule_of_the_release_is_found(self):
         for job in ("crates", "pypi", "npm", "maven", "draft"):
             changed = self.broken("release", lambda it, job=job: it["jobs"][job].update(needs="files"))
             self.assertEqual(release_faults(changed), [f"{job}: does not wait for attest", f"{job}: does not wait for suites"])

@@ -1,4 +1,4 @@
-"""Tests of tools/minimal-versions: each way to admit a version that core isn't built with is found, before anything is built."""
+"""Tests of tools/minimal-versions: it finds every way to admit a version that core isn't built with, before it builds anything."""
 
 import pathlib
 import re
@@ -21,7 +21,7 @@ class Versions(unittest.TestCase):
         shutil.copytree(ROOT / "core", self.root / "core", ignore=shutil.ignore_patterns("tests", "benches"))
 
     def rejected(self, what, change):
-        """Fails, unless a change of core's manifest is rejected with these words."""
+        """Fails unless a change of core's manifest is rejected with these words."""
         manifest = self.root / "core/Cargo.toml"
         before = manifest.read_text("utf-8")
         manifest.write_text(change(before))

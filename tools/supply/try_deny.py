@@ -1,6 +1,6 @@
-"""Each rule of deny.toml rejects a program that breaks it: run by `tools/deny --try`, which puts cargo-deny on the PATH.
+"""Tests that each rule of deny.toml rejects a program that breaks it. `tools/deny --try` runs this, with cargo-deny on the PATH.
 
-The programs depend on local crates alone. Advisories are tried on this project, with a database of our own that has one advisory."""
+The programs depend only on local crates. Advisories are tested on this project, with a made-up database of one advisory."""
 
 import os
 import pathlib
@@ -49,7 +49,7 @@ class Rules(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
 
     def check(self, dependency, name="other", licence='license = "MIT"', features=""):
-        """What cargo-deny says of a program with this dependency on a crate of that name, by the project's rules."""
+        """Runs cargo-deny with the project's rules on a program with this dependency on a crate of that name."""
         crate(self.folder / "other", name, licence, features)
         git(self.folder, "init", "--quiet", "other")
         git(self.folder / "other", "add", "--all")
