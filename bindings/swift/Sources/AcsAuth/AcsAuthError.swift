@@ -105,7 +105,7 @@ public struct AcsAuthError: Error, Sendable, Equatable {
                 retryAfter: retryAfterMs.map(Duration.init(ms:)), clientRequestId: clientRequestId, msCv: msCv)
         default:
             // The text of a panic may contain anything, also a secret.
-            self.init(kind: .internal, reason: "The library failed in a way that it should not. The log says where.")
+            self.init(kind: .internal, reason: "The library failed unexpectedly. The log has the source location.")
         }
     }
 

@@ -21,7 +21,7 @@ public struct RawResponse: Sendable, Equatable, Redacted {
     }
 
     fileprivate func native() throws(AcsAuthError) -> AcsAuthNative.RawResponse {
-        guard let status = UInt16(exactly: status) else { throw .invalid("status", "\(status) is no HTTP status.") }
+        guard let status = UInt16(exactly: status) else { throw .invalid("status", "\(status) is not an HTTP status.") }
         return .init(
             status: status, headers: headers.map(\.native), body: body,
             receivedAt: try receivedAt.unixSeconds("receivedAt"))

@@ -14,7 +14,7 @@ extension Duration {
     }
 
     private func unwrap(_ converted: UInt64?, _ name: String) throws(AcsAuthError) -> UInt64 {
-        guard let converted else { throw .invalid(name, "\(name) is \(self), which is no duration to wait for.") }
+        guard let converted else { throw .invalid(name, "\(name) must not be negative or exceed 64 bits; it is \(self).") }
         return converted
     }
 }
@@ -35,7 +35,7 @@ extension Date {
     /// Returns the seconds since 1970, rounded down.
     func unixSeconds(_ name: String) throws(AcsAuthError) -> Int64 {
         guard let seconds = Int64(exactly: timeIntervalSince1970.rounded(.down)) else {
-            throw .invalid(name, "\(name) is no point in time.")
+            throw .invalid(name, "\(name) is out of range: Unix seconds must fit into 64 bits.")
         }
         return seconds
     }

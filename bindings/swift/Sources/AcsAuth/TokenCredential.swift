@@ -110,6 +110,6 @@ func outcome<T>(of name: String, _ work: @Sendable () async throws -> T) async -
 extension AcsAuthError {
     /// The error for the host's code that returned no token in time.
     static func late(_ name: String, _ bound: Duration) -> AcsAuthError {
-        AcsAuthError(kind: .timeout, reason: "The \(name) gave no token within \(bound).", target: "credential")
+        AcsAuthError(kind: .timeout, reason: "The \(name) returned no token within \(bound).", target: "credential")
     }
 }

@@ -9,7 +9,7 @@ final class Sample: @unchecked Sendable {
     private let output = Pipe()
     private let errors = Pipe()
 
-    /// Starts it with this environment, to which the native library's folder is added, and a limit of its descriptors.
+    /// Starts it with this environment, to which the native library's folder is added, and a limit on open descriptors.
     init(_ name: String, _ arguments: [String], environment: [String: String], descriptors: Int = 1024) throws {
         let library = ProcessInfo.processInfo.environment.filter { $0.key == "LD_LIBRARY_PATH" }
         let program = Repository.folder.appendingPathComponent("samples/swift-service/.build/debug/\(name)").path
@@ -26,7 +26,7 @@ final class Sample: @unchecked Sendable {
         if process.isRunning { process.terminate() }
     }
 
-    /// The seconds of processor time that it has used.
+    /// The processor time that it has used, in seconds.
     func processorTime() throws -> Double {
         let line = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
         let fields = line.split(separator: ")").last?.split(separator: " ").map(String.init) ?? []

@@ -45,7 +45,7 @@ extension AllTests {
         }
 
         @Test(arguments: [Date.distantPast, .distantFuture, Date(timeIntervalSince1970: 9.2e18), Date(timeIntervalSince1970: -9.2e18)])
-        func anyDateIsSignedOrRefused(_ date: Date) throws {
+        func anyDateIsSignedOrRejected(_ date: Date) throws {
             let key = try AccessKey("a2V5")
             do {
                 let signed = try signRequest(SignableRequest(method: "GET", url: "https://a.example/"), key: key, now: date)

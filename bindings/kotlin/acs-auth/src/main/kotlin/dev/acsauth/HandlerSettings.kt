@@ -33,7 +33,7 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
         }
 
         private fun text(name: String, value: Any?): String {
-            if (value !is String) throw invalid(name, "$name must be a text, or a collection of texts.")
+            if (value !is String) throw invalid(name, "$name must be a String or a collection of Strings.")
             if (!isWellFormed(value)) throw invalidText(name)
             return value
         }

@@ -170,7 +170,7 @@ class RawResponse @JvmOverloads constructor(
     val receivedAt: Instant = Instant.now(),
 ) {
     internal fun lowered() = NativeRaw(
-        if (status in 0..0xffff) status.toUShort() else throw dev.acsauth.internal.invalid("status", "$status is no status."),
+        if (status in 0..0xffff) status.toUShort() else throw dev.acsauth.internal.invalid("status", "$status is not an HTTP status."),
         lowered(headers),
         body,
         receivedAt.epochSecond,

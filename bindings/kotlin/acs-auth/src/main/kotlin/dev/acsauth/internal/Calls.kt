@@ -97,7 +97,7 @@ internal fun invalid(target: String?, reason: String): AcsAuthException =
     AcsAuthException.of(ErrorDetails(ErrorKind.INVALID_ARGUMENT, reason, null, null, target, null, null, null), null)
 
 private fun checked(name: String, duration: Duration): Duration {
-    if (duration.isNegative) throw invalid(name, "$name is $duration, which is no duration.")
+    if (duration.isNegative) throw invalid(name, "$name must not be negative; it is $duration.")
     return duration
 }
 
@@ -106,7 +106,7 @@ internal fun milliseconds(name: String, duration: Duration?): ULong? = duration?
     val whole = try {
         checked(name, it).toMillis()
     } catch (_: ArithmeticException) {
-        throw invalid(name, "$name is $it, which is too long.")
+        throw invalid(name, "$name must be less than 2^63 ms; it is $it.")
     }
     (if (it.nano % 1_000_000 == 0) whole else whole + 1).toULong()
 }
@@ -115,11 +115,11 @@ internal fun milliseconds(name: String, duration: Duration?): ULong? = duration?
 internal fun seconds(name: String, duration: Duration?): ULong? = duration?.let { checked(name, it).seconds.toULong() }
 
 internal fun count(name: String, value: Int?): UInt? = value?.let {
-    if (it < 0) throw invalid(name, "$name is $it, which is no count.")
+    if (it < 0) throw invalid(name, "$name must not be negative; it is $it.")
     it.toUInt()
 }
 
 internal fun count(name: String, value: Long?): ULong? = value?.let {
-    if (it < 0) throw invalid(name, "$name is $it, which is no count.")
+    if (it < 0) throw invalid(name, "$name must not be negative; it is $it.")
     it.toULong()
 }

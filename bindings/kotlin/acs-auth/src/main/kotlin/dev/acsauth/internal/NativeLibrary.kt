@@ -12,7 +12,7 @@ import java.nio.file.Path
 internal object NativeLibrary {
     @Volatile private var isLoaded = false
 
-    /** Why it cannot be loaded. The JVM would say at a later attempt only that a class could not be initialized. */
+    /** Why loading failed. At a later attempt, the JVM would report only that a class could not be initialized. */
     private var failure: String? = null
 
     /** The library, once it is loaded. */
@@ -26,10 +26,10 @@ internal object NativeLibrary {
     @Synchronized
     private fun loadNow() {
         if (isLoaded) return
-        // Loading passes values through system properties, which all class loaders of the JVM share; so only one loads at a time. They share
-        // this text too. Who sets a property doesn't need its lock, as JNA does while another thread initializes it.
+        // Loading passes values through system properties, which all class loaders of the JVM share, so only one loads at a time. The lock is
+        // an interned string, which they share too. It isn't that of the properties: a thread that initializes JNA needs that one.
         synchronized("dev.acsauth: one class loader loads at a time".intern()) {
-            if (Jna.pointerSize() != Long.SIZE_BYTES) throw UnsatisfiedLinkError("acs-auth: it needs a JVM of 64 bits")
+            if (Jna.pointerSize() != Long.SIZE_BYTES) throw UnsatisfiedLinkError("acs-auth: a 64-bit JVM is required")
             letTheJvmEnd()
             failure?.let { throw UnsatisfiedLinkError(it) }
             val path = LibrarySearch().find()
@@ -50,7 +50,7 @@ internal object NativeLibrary {
         Log.install()
     }
 
-    /** Removes a file that no other start finds. A loaded file can be deleted at once, except on Windows, where deleteOnExit removes it. */
+    /** Removes a file that only this start uses. A loaded file can be deleted at once, except on Windows, where deleteOnExit removes it. */
     private fun removeIfOnlyForNow(path: Path) {
         val isInFreshFolder = path.parent?.fileName?.toString().orEmpty().startsWith(LibrarySearch.FRESH)
         if (isInFreshFolder || path.fileName.toString().startsWith("loader-")) path.toFile().delete()

@@ -70,7 +70,7 @@ internal class Operation<T>(
         try {
             onResponse?.accept(response)
         } catch (failure: Throwable) {
-            log.warn("What a response was given to threw {}.", failure.javaClass.name)
+            log.warn("onResponse threw {}.", failure.javaClass.name)
         }
     }
 

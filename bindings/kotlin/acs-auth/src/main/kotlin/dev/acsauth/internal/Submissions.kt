@@ -144,7 +144,7 @@ internal abstract class Submission<T>(private val operation: Operation<T>) {
 
 /**
  * The native completion queue, and the threads that take completions from it. There is always one thread more than there are
- * completions being processed: so the host's code, which a completion may run, may block, and may wait for another completion.
+ * completions being processed, so the host's code that a completion runs may block or wait for another completion.
  */
 internal object Completions {
     /** How long a thread without a completion waits before it may end, in milliseconds. */
@@ -154,7 +154,7 @@ internal object Completions {
     private val expected = ConcurrentHashMap<Long, Submission<*>>()
     private val numbers = AtomicLong()
     private val threads = AtomicInteger()
-    /** The number of threads that wait for a completion, or have been started and are about to. */
+    /** The number of threads that wait for a completion or have just been started. */
     private val idle = AtomicInteger()
     private val queue = LongArray(1).also {
         val error = LongArray(1)
@@ -187,7 +187,7 @@ internal object Completions {
         try {
             if (idle.get() == 0) startThread()
         } catch (failure: Throwable) {
-            log.warn("There is no further thread for what waits for calls: {}.", failure.javaClass.name)
+            log.warn("No further thread could be started for completions of calls: {}.", failure.javaClass.name)
         }
     }
 
@@ -238,7 +238,7 @@ internal object Completions {
         try {
             expected.remove(Abi.acs_completion_user_data(completion))?.completed(completion)
         } catch (failure: Throwable) {
-            log.warn("What waited for a call threw {}.", failure.javaClass.name)
+            log.warn("Code that waited for a call threw {}.", failure.javaClass.name)
         } finally {
             Abi.acs_completion_free(completion)
         }

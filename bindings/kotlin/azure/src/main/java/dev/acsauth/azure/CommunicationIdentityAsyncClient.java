@@ -36,7 +36,7 @@ import reactor.core.publisher.Mono;
 public final class CommunicationIdentityAsyncClient implements AutoCloseable {
     private final dev.acsauth.CommunicationIdentityAsyncClient client;
     private final LiveKey key;
-    /** Kept, since a response can be asked for its request when the client is closed. */
+    /** A copy: a response's {@code getRequest} needs it even after the client is closed. */
     private final Endpoint endpoint;
 
     CommunicationIdentityAsyncClient(dev.acsauth.CommunicationIdentityAsyncClient client, LiveKey key) {

@@ -33,7 +33,7 @@ import java.util.function.Supplier;
 public final class CommunicationIdentityClient implements AutoCloseable {
     private final dev.acsauth.CommunicationIdentityClient client;
     private final LiveKey key;
-    /** Kept, since a response can be asked for its request when the client is closed. */
+    /** A copy: a response's {@code getRequest} needs it even after the client is closed. */
     private final Endpoint endpoint;
 
     CommunicationIdentityClient(dev.acsauth.CommunicationIdentityClient client, LiveKey key) {

@@ -51,7 +51,8 @@ public final class AcsEmulator implements AutoCloseable {
      *
      * @param options further arguments; {@code acs-emulator --help} lists them
      * @return the emulator, which accepts connections
-     * @throws IllegalStateException if there is no program for this platform, or it doesn't start within 60 s, or prints no start line
+     * @throws IllegalStateException if there is no program for this platform, it doesn't start within 60 s, or its first line isn't a
+     *     start line
      */
     public static AcsEmulator start(String... options) {
         return start(EmulatorProgram.find(), options);
@@ -63,7 +64,7 @@ public final class AcsEmulator implements AutoCloseable {
             return new AcsEmulator(JsonParser.parseString(process.startLine()).getAsJsonObject(), process, CONTROL_TIMEOUT);
         } catch (JsonParseException | IllegalStateException failure) {
             process.stop();
-            throw new IllegalStateException("The emulator printed no start line, but: " + process.startLine(), failure);
+            throw new IllegalStateException("The emulator's first line is not a start line: " + process.startLine(), failure);
         }
     }
 
@@ -205,7 +206,7 @@ public final class AcsEmulator implements AutoCloseable {
         if (body != null) {
             request.header("content-type", "application/json");
         }
-        // The request's own timeout ends with the response's headers.
+        // The request's own timeout doesn't cover the response's body.
         CompletableFuture<HttpResponse<String>> answering = http.sendAsync(request.build(), BodyHandlers.ofString());
         HttpResponse<String> answer;
         try {

@@ -25,7 +25,7 @@ final class TrustStore {
             store.load(null, null);
             addAll(current(), store);
             try (InputStream certificate = Files.newInputStream(pem)) {
-                // Under a name of its own, since the store may have another emulator's.
+                // Under a new name, since the store may already contain another emulator's.
                 store.setCertificateEntry("acs-emulator-" + UUID.randomUUID(),
                         CertificateFactory.getInstance("X.509").generateCertificate(certificate));
             }

@@ -18,10 +18,11 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
@@ -147,23 +148,30 @@ public class AcsAuthAutoConfiguration {
     }
 
     /** Whether properties name the ACS resource. A blank property counts as not set, as in {@link Settings}. */
-    static class OnResource implements Condition {
+    static class OnResource extends SpringBootCondition {
         @Override
-        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            Environment environment = context.getEnvironment();
-            return hasText(environment, "acs-auth.connection-string") || hasText(environment, "acs-auth.endpoint");
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return oneOf(context.getEnvironment(), "acs-auth.connection-string", "acs-auth.endpoint");
         }
     }
 
     /** Whether properties ask for a handler. */
-    static class OnHandler implements Condition {
+    static class OnHandler extends SpringBootCondition {
         @Override
-        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
             Environment environment = context.getEnvironment();
-            return hasText(environment, "acs-auth.handler.enabled")
-                    ? environment.getProperty("acs-auth.handler.enabled", Boolean.class)
-                    : hasText(environment, "acs-auth.api-client-id") || hasText(environment, "acs-auth.settings-file");
+            if (hasText(environment, "acs-auth.handler.enabled")) {
+                boolean isEnabled = environment.getProperty("acs-auth.handler.enabled", Boolean.class);
+                return new ConditionOutcome(isEnabled, "acs-auth.handler.enabled is " + isEnabled);
+            }
+            return oneOf(environment, "acs-auth.api-client-id", "acs-auth.settings-file");
         }
+    }
+
+    /** The outcome for Boot's report of conditions, which {@code --debug} prints. */
+    private static ConditionOutcome oneOf(Environment environment, String first, String second) {
+        boolean isFound = hasText(environment, first) || hasText(environment, second);
+        return new ConditionOutcome(isFound, (isFound ? "found " : "found neither ") + first + (isFound ? " or " : " nor ") + second);
     }
 
     private static boolean hasText(Environment environment, String name) {
