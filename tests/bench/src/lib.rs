@@ -1,4 +1,4 @@
-//! Shared by the benches: CPU time of rounds that alternate, the file with their figures, and the emulator in a process of its own.
+//! Shared by the benches: CPU time of rounds in turns, the file of their figures, and the emulator in a process of its own.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use cpu_time::ProcessTime;
 use serde_json::{Value, json};
 
-/// The contenders of a measurement, and what each of their rounds does.
+/// The contenders of a measurement, each with the function that runs a round.
 pub type Contenders<'a> = Vec<(&'a str, Box<dyn FnMut() + 'a>)>;
 
 /// The CPU times of contenders in rounds that they took in turns.
@@ -16,13 +16,13 @@ pub type Contenders<'a> = Vec<(&'a str, Box<dyn FnMut() + 'a>)>;
 pub struct Turns {
     /// The names of the contenders.
     pub names: Vec<String>,
-    /// The CPU time of each round, in microseconds per exchange; the same index is the same round.
+    /// The CPU time of each contender's rounds, in microseconds per exchange. Values with the same index are of the same round.
     pub times: Vec<Vec<f64>>,
 }
 
 impl Turns {
-    /// Measures the CPU time of this process, with all threads, in rounds of this many exchanges. Contenders take turns, in alternating order, so that
-    /// other load of the machine affects all.
+    /// Measures the CPU time of this process, with all its threads, in rounds of this many exchanges. Contenders take turns in alternating
+    /// order, so that other load of the machine affects all.
     pub fn take(mut contenders: Contenders<'_>, rounds: usize, exchanges: usize) -> Self {
         // A first round of each, to open the connections.
         for (_, round) in &mut contenders {
@@ -69,12 +69,12 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// The figures of a bench, for the file that `BENCH_JSON` names, if it does; tests/bench/shared/figures.py describes it.
+/// The figures of a bench, for the file named by `BENCH_JSON`. tests/bench/shared/figures.py describes its format.
 #[derive(Debug, Default)]
 pub struct Figures(Vec<Value>);
 
 impl Figures {
-    /// Adds what the contenders of a measurement took.
+    /// Adds the times of the contenders of a measurement.
     pub fn add(&mut self, name: &str, unit: &str, turns: &Turns) {
         for (contender, values) in turns.names.iter().zip(&turns.times) {
             self.0
@@ -82,7 +82,7 @@ impl Figures {
         }
     }
 
-    /// Writes the file.
+    /// Writes the file, if `BENCH_JSON` is set.
     ///
     /// # Errors
     /// If it can't be written.
@@ -94,12 +94,12 @@ impl Figures {
     }
 }
 
-/// Whether the bench is only tried: `BENCH_QUICK`.
+/// Whether `BENCH_QUICK` is set: the bench is only tried.
 pub fn is_quick() -> bool {
     std::env::var_os("BENCH_QUICK").is_some_and(|value| !value.is_empty())
 }
 
-/// A program on the machine's last core, so that the client, which the script puts on the first one, has that to itself.
+/// The command that runs a program on the machine's last core. The script pins the client to the first core, which it then has to itself.
 fn on_last_core(program: String) -> Command {
     let online = std::fs::read_to_string("/sys/devices/system/cpu/online").unwrap_or_default();
     let has_taskset = Command::new("taskset").arg("--version").output().is_ok();
@@ -113,11 +113,11 @@ fn on_last_core(program: String) -> Command {
     }
 }
 
-/// The emulator's program, ended when dropped.
+/// A running emulator, which ends when this is dropped.
 #[derive(Debug)]
 pub struct EmulatorProcess {
     child: Child,
-    /// The line that it prints at its start.
+    /// The JSON that it prints at its start.
     pub info: serde_json::Value,
 }
 
@@ -125,12 +125,13 @@ impl EmulatorProcess {
     /// Starts the program that `ACS_EMULATOR_BIN` names.
     ///
     /// # Errors
-    /// When the variable is missing or the program does not start.
+    /// If the variable is not set or the program does not start.
     pub fn start() -> Result<Self, String> {
         let program =
             std::env::var("ACS_EMULATOR_BIN").map_err(|_| "ACS_EMULATOR_BIN is not set: use `make bench`")?;
         let mut child = on_last_core(program)
-            .arg("--until-stdin-closes")
+            // Contenders sign their requests once, so the date of these must not expire.
+            .args(["--until-stdin-closes", "--date-window", "any"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -144,7 +145,7 @@ impl EmulatorProcess {
         Ok(Self { child, info })
     }
 
-    /// A text of the start line, by JSON pointer.
+    /// A text of `info`, by JSON pointer; empty if there is none.
     pub fn text(&self, pointer: &str) -> &str {
         self.info
             .pointer(pointer)
@@ -157,7 +158,7 @@ impl EmulatorProcess {
     /// A new token of the first user, for an exchange.
     ///
     /// # Errors
-    /// If the emulator gives none in half a minute.
+    /// If the emulator returns none within 30 s.
     pub fn mint_teams_token(&self) -> Result<String, String> {
         self.get(&format!(
             "/_emulator/mint?kind=teams&user={}&client_id={}",
@@ -170,7 +171,7 @@ impl EmulatorProcess {
             .ok_or_else(|| "no token was minted".to_owned())
     }
 
-    /// The JSON of a page of the control API.
+    /// The JSON that the control API returns for a target.
     fn get(&self, target: &str) -> std::io::Result<Value> {
         let host = self.text("/http_url").trim_start_matches("http://");
         let mut stream = TcpStream::connect(host)?;
