@@ -1,5 +1,5 @@
 //! Compares the CPU time of the client's exchanges with that of other HTTP clients, which send the same signed bytes to the same server: over TLS,
-//! on a runtime with one worker, as in the hosts, with one and with many in flight.
+//! on a runtime with one worker as in the hosts, with 1, 16 and 64 in flight.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -93,7 +93,7 @@ fn main() {
     figures.write().unwrap();
 }
 
-/// Rounds with some exchanges in flight.
+/// How rounds are run: on which runtime, with how many exchanges in flight and in all.
 #[derive(Clone, Copy)]
 struct Many<'a> {
     runtime: &'a Runtime,
@@ -102,7 +102,7 @@ struct Many<'a> {
 }
 
 impl<'a> Many<'a> {
-    /// A round of this contender, on the worker: tasks, each of which makes its share of the exchanges one after another.
+    /// A round of this contender on the worker. Each of its tasks makes its share of the exchanges, one after another.
     fn of<T, F>(
         self,
         contender: &T,

@@ -108,7 +108,7 @@ def read_profile(path):
 
 
 def count(program, emulator_program, by_crate=None):
-    """The instructions and allocations of each operation, once. Those of its crates are added to `by_crate`, if given."""
+    """Counts the instructions and allocations of each operation, once. Fills `by_crate`, if given, with the instructions of each crate."""
     with tempfile.TemporaryDirectory() as folder, Emulator(emulator_program, folder) as emulator:
 
         def one(operation):
@@ -143,7 +143,7 @@ def differs(new, kept):
 
 
 def write_figures(program, emulator, path):
-    """Writes what was counted for the page on performance."""
+    """Writes the counts as figures for the page on performance."""
     figures, by_crate = Figures(path), {}
     for operation, (instructions, allocations) in count(program, emulator, by_crate).items():
         figures.add(operation, "all", "instructions", [instructions])

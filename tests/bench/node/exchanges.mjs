@@ -1,5 +1,5 @@
 // Makes exchanges in rounds and prints their CPU time, like rust_client.rs. Arguments: official or undici; connection string, CA file, Entra token,
-// client id, user's object id. The CA is trusted through NODE_EXTRA_CA_CERTS.
+// client id, user's object id. The official client trusts the CA through NODE_EXTRA_CA_CERTS.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { CommunicationIdentityClient } from "@azure/communication-identity";

@@ -1,5 +1,5 @@
-// The endpoint as one writes it by hand: jose verifies the caller, a Map keeps tokens, undici exchanges. It prints its address as JSON. Settings are
-// those of `acs-auth serve`, from the environment.
+// An endpoint written by hand: jose verifies the caller, a Map caches tokens, undici exchanges. It prints its address as JSON, and reads the settings of
+// `acs-auth serve` from the environment.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from "jose";

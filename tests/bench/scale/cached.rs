@@ -1,4 +1,4 @@
-//! What a cache of many users costs: to fill it, to hit it, and in memory.
+//! The cost of a cache of many users: CPU time to fill it and per hit, and memory.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ pub(crate) fn measure(users: usize, hits: usize) {
     on_worker(async move {
         let (service, tokens) = (Service::new(), Users::new());
         let exchanger = exchanger(&service).build().unwrap();
-        // The first exchange of a process also pays for what is made once.
+        // The first exchange of a process also includes work that is done once.
         tokens.exchange(&exchanger, users).await;
         let ((rest, _), before) = (memory(), cpu());
         for number in 0..users {
@@ -18,7 +18,7 @@ pub(crate) fn measure(users: usize, hits: usize) {
         let (fill, (filled, _)) = (cpu() - before, memory());
         assert_eq!(service.sent(), users + 1);
         let before = cpu();
-        // Far apart, so that hits find nothing of the former one in the processor's cache.
+        // Consecutive hits are far apart, so that the processor's cache holds nothing of the former one.
         for number in 0..hits {
             tokens.exchange(&exchanger, number * 7919 % users).await;
         }

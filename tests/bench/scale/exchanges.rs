@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{cpu, memory, on_worker, tell};
 
-/// No exchange takes longer, not even among ten thousand with one core for the service.
+/// Long enough for an exchange among ten thousand, with one core for the service.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A client, and the arguments of its exchanges.
@@ -56,7 +56,7 @@ impl Service {
     }
 }
 
-/// CPU time and memory of this many exchanges, of which some are in flight at once; with the client's first connection.
+/// Measures CPU time and memory of this many exchanges, with up to `in_flight` at once. Opening the connections counts too.
 pub(crate) fn count(count: usize, in_flight: usize, service: &[&str]) {
     let service = Service::new(service);
     on_worker(async move {
@@ -80,8 +80,8 @@ pub(crate) fn count(count: usize, in_flight: usize, service: &[&str]) {
     });
 }
 
-/// CPU time per exchange while this many are in flight for some seconds, and what memory they take. Tasks start a hundred at a time, as all at
-/// once would wait for their connections longer than a client does.
+/// Measures CPU time per exchange while this many are in flight for some seconds, and the memory that they take. Tasks start a hundred at a time,
+/// since with all at once connecting would time out.
 pub(crate) fn in_flight(in_flight: usize, seconds: usize, service: &[&str]) {
     let service = Service::new(service);
     on_worker(async move {

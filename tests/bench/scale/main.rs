@@ -1,5 +1,5 @@
-//! One point of the bench that sets cost against work, in a process of its own: `scale_point KIND ARGUMENT…`. It prints JSON lines. bench.py runs it
-//! for each point.
+//! Measures one point of cost against work, in a process of its own: `scale_point KIND ARGUMENT…`. It prints lines of JSON. bench.py runs it for
+//! each point.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -58,7 +58,7 @@ fn cpu() -> f64 {
     cpu_time::ProcessTime::now().as_duration().as_secs_f64()
 }
 
-/// This process's resident memory now and the most that it has been, in bytes.
+/// This process's resident memory now, and its peak, in bytes.
 fn memory() -> (f64, f64) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let of = |name: &str| {

@@ -1,4 +1,5 @@
-//! One of several processes that share a Redis. A line of input has the first user and their number; a line of output, what exchanges for them cost.
+//! One of several processes that share a Redis. A line of input has the first user and the number of users; a line of output, the cost of the
+//! exchanges for them.
 
 use std::io::BufRead as _;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub(crate) fn serve(url: &str) {
         url,
         SealingKey::from_base64(&format!("{}=", "A".repeat(43))).unwrap(),
     );
-    // Longer than processes that share a core with it ever wait; otherwise they would do without Redis.
+    // Long enough for processes that share a core with Redis. After the timeout they would do without it.
     redis.timeout = Duration::from_secs(10);
     let runtime = runtime();
     let (service, tokens) = (Service::new(), Arc::new(Users::new()));

@@ -1,4 +1,4 @@
-//! A service in this process that answers at once, and an exchanger of many users that uses it.
+//! A service inside this process that answers at once, and an exchanger that uses it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,7 +26,7 @@ impl Service {
         })
     }
 
-    /// How many exchanges it has had.
+    /// The number of exchanges that it has answered.
     pub(crate) fn sent(&self) -> usize {
         self.sent.load(Ordering::Relaxed)
     }
@@ -43,7 +43,7 @@ impl Transport for Service {
     }
 }
 
-/// An exchanger whose limits no bench reaches.
+/// An exchanger with limits that no bench reaches.
 pub(crate) fn exchanger(service: &Arc<Service>) -> TeamsTokenExchangerBuilder {
     let client = CommunicationIdentityClient::builder()
         .connection_string("endpoint=https://acs.example;accesskey=a2V5")

@@ -14,8 +14,9 @@ use acs_auth::CommunicationIdentityClient;
 use cpu_time::ProcessTime;
 use tokio::task::{JoinSet, LocalSet};
 
-/// Arguments: connection string, CA file, Entra token, client id, user's object id, `one`, `usual` or `apart`, and `http1` not
-/// to offer HTTP/2. A line of input has how many exchanges in flight and how many in all; a line of output, the CPU time per exchange in microseconds.
+/// Arguments: connection string, CA file, Entra token, client id, user's object id, `one`, `usual` or `apart`, and `http1` for
+/// HTTP/1.1 only. A line of input has the number of exchanges in flight and in all; a line of output, the CPU time per exchange in
+/// microseconds.
 fn main() {
     let arguments: Arc<[String]> = std::env::args().skip(1).collect();
     let [connection_string, ca_file, ..] = &arguments[..] else {

@@ -1,4 +1,4 @@
-//! hyper's client with a pool of connections, as reqwest and core have it, and nothing around it.
+//! hyper's pooled client, which reqwest and core are built on, with nothing around it.
 
 use http_body_util::{BodyExt as _, Full};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -15,7 +15,7 @@ pub(crate) struct Hyper {
 }
 
 impl Hyper {
-    /// The connector sets the protocols that it offers by itself.
+    /// The connector sets the protocols to offer by itself.
     pub(crate) fn new(mut tls: rustls::ClientConfig, http2: bool, signed: &Signed) -> Self {
         tls.alpn_protocols.clear();
         let builder = HttpsConnectorBuilder::new().with_tls_config(tls).https_only();

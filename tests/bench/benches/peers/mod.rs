@@ -1,4 +1,4 @@
-//! What else sends the same signed bytes: reqwest, hyper's client, and a socket. None of them parses the token.
+//! Other clients that send the same signed bytes: reqwest, hyper's client, and a socket. None of them parses the token.
 
 mod hyper;
 mod reqwest;

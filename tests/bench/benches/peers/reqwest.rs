@@ -1,4 +1,4 @@
-//! reqwest, as it comes.
+//! reqwest with its default options.
 
 use super::signed::Signed;
 

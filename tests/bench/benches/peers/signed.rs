@@ -1,4 +1,4 @@
-//! An exchange's request, signed once, and what a client that sends it needs for TLS.
+//! The request of an exchange, signed once, and the TLS configuration of a client that sends it.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -9,7 +9,7 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-/// The headers that the client adds to those of the operation and of the signature.
+/// The headers that our client adds to those of the operation and of the signature.
 const CLIENTS_OWN: [(&str, &str); 3] = [
     ("x-ms-return-client-request-id", "true"),
     ("x-ms-client-request-id", "6e0ad6a8-7d3a-4a3b-9c2e-000000000000"),
@@ -55,7 +55,7 @@ impl Signed {
     }
 }
 
-/// TLS that trusts the authority of this file, and offers HTTP/2 or HTTP/1.1 alone.
+/// TLS that trusts the authority in this file and offers HTTP/1.1 and, if set, HTTP/2.
 pub(crate) fn tls(ca_file: &str, provider: CryptoProvider, http2: bool) -> rustls::ClientConfig {
     let mut roots = rustls::RootCertStore::empty();
     roots

@@ -1,4 +1,4 @@
-//! The least: HTTP/1.1 as bytes on TLS connections that are kept, and a response of which only status and length are read.
+//! The lower bound: a request's bytes on reused TLS connections, and a response of which only status and length are parsed. HTTP/1.1 only.
 
 use std::sync::{Arc, Mutex};
 
@@ -85,7 +85,7 @@ impl Connection {
     }
 }
 
-/// The length of a response with its head, once all of the head is there.
+/// The length of a response including its head, once the whole head has arrived.
 fn whole_length(response: &[u8]) -> Option<usize> {
     let head = response.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let text = std::str::from_utf8(&response[..head]).unwrap();

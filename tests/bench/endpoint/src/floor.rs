@@ -1,5 +1,5 @@
-//! The least that the endpoint could cost: axum, which answers 201 with a body of the usual size and looks at nothing. It prints its address as JSON,
-//! and ends when its input is closed.
+//! The lower bound for the endpoint: axum answers every request with 201 and a body of the usual size. It prints its address as JSON and ends when
+//! its input is closed.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,

@@ -1,9 +1,9 @@
 //! Load for an endpoint, over plain HTTP/1.1 and from one thread. Each line of input is a command in JSON, each line of output its result:
 //!
-//! - `{"open": "127.0.0.1:80", "connections": 64, "pairs": "file"}` opens connections and makes a request on each. Each line of the file has a bearer
-//!   token and a Teams token.
-//! - `{"run": 1000, "first": 0}` makes this many requests on the open connections, with the tokens from this line of the file on, and returns the
-//!   seconds that all took and the latencies in microseconds: their median, and the 99th percentile.
+//! - `{"open": "127.0.0.1:80", "connections": 64, "pairs": "file"}` opens connections and makes a request on each with the file's first line. Each
+//!   line has a bearer token and a Teams token.
+//! - `{"run": 1000, "first": 0}` makes this many requests on the open connections, with the tokens from this line of the file on. It returns the
+//!   seconds that they took in all, and the median and the 99th percentile of the latencies in microseconds.
 //! - `{"close": true}` closes the connections.
 //!
 //! Each response must be a 201.
@@ -23,7 +23,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 use tokio::task::{JoinSet, LocalSet};
 
-/// No response takes longer.
+/// How long a response may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// Connections that are opened at once.
 const OPENED_AT_ONCE: usize = 64;
