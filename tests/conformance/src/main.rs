@@ -26,8 +26,9 @@ struct Arguments {
     /// How long the testee may take for one answer.
     #[arg(long, default_value_t = 120, value_name = "SECONDS")]
     answer_within: u64,
-    /// Before the first request of a case to its handler, wait this long for Entra's keys, except in cases about keys that cannot
-    /// be fetched. For an emulated processor, on which a fetch may take longer than its bound of 4 s.
+    /// Before a handler's first request in a case, wait up to this long until it has fetched
+    /// Entra's keys, except in cases that make this fetch fail. By default there is no wait. For
+    /// Wine and emulated processors, on which a fetch may take longer than its limit of 4 s.
     #[arg(long, value_name = "SECONDS")]
     keys_within: Option<u64>,
     /// The testee's program and its arguments.

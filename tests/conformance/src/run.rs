@@ -120,8 +120,9 @@ impl Run<'_> {
         Ok(filled.as_object().cloned().unwrap_or_default())
     }
 
-    /// Waits until the case's handler has fetched Entra's keys, if the runner shall and the case does not prevent it. A handler that
-    /// cannot be created, and keys that do not come in time, are left to the case.
+    /// Waits until the case's handler has fetched Entra's keys, if `keys_within` is set and the
+    /// case does not make the fetch fail. If the handler cannot be created or the keys do not
+    /// arrive in time, the case's own request shows it.
     fn wait_for_keys(&mut self) -> Result<(), String> {
         let Some(within) = self.testee.keys_within() else {
             return Ok(());

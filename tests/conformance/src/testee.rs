@@ -21,8 +21,8 @@ pub struct Command {
     pub line: Vec<OsString>,
     /// How long one answer may take, and the end of the process. Longer than any call, whose own deadline ends it.
     pub timeout: Duration,
-    /// How long a handler may take to fetch Entra's keys before the first request of a case. By default the runner does not wait
-    /// for them, and the case's own request fetches them.
+    /// How long to wait for a handler to fetch Entra's keys before its first request in a case.
+    /// `None`, the default: the case's own request fetches them.
     pub keys_within: Option<Duration>,
 }
 

@@ -224,8 +224,8 @@ fn a_program_that_is_not_there_is_named() {
     assert!(why.contains("/no/such/testee does not start"), "{why}");
 }
 
-/// A testee with a handler: `healthz` is what the shell prints as the status of `/healthz`; other paths get 200 after that many
-/// requests for it.
+/// A testee with a handler. `healthz` is the status of `/healthz`, as a word of the shell. Other
+/// paths get 200 if `/healthz` was requested exactly `needed` times before, otherwise 500.
 fn with_a_handler(healthz: &str, needed: u32) -> Command {
     let answer = r#"{"result":{"status":STATUS,"headers":[],"body":""},"printed":{"outcome":["a response"],"made":[]}}"#;
     let script = format!(

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 const RETIRED: &str = include_str!("../../../surface/retired.txt");
 const IGNORED: &str = include_str!("../../../../.gitignore");
 
-/// The files that may name them: the list, the changelog and this test of the test.
+/// The files that may contain them: the list, the changelog, this test of the test, and the
+/// glossary of the documentation.
 const EXEMPT: [&str; 5] = [
     "tests/surface/retired.txt",
     "CHANGELOG.md",
     "tests/conformance/tests/surface/retired.rs",
-    // They have the words that the docs don't use.
     "docs/glossary.txt",
     "docs/test_glossary.py",
 ];

@@ -64,7 +64,7 @@ fun main(arguments: Array<String>) {
     }
     println("called")
 
-    // Java's getLoopbackAddress asks for the network's interfaces, as in WineRandom.
+    // Not getLoopbackAddress, which lists the network's interfaces: see WineRandom.
     ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")).use { silent ->
         silent.soTimeout = PATIENCE.toMillis().toInt()
         val nobody = "endpoint=http://127.0.0.1:${silent.localPort}/;accesskey=${"A".repeat(43)}="
@@ -87,7 +87,7 @@ fun main(arguments: Array<String>) {
     println("cancelled")
 }
 
-/** Reads until the client drops the connection; throws if it doesn't, which it otherwise would at the call's deadline. */
+/** Reads until the client drops the connection. Throws if it doesn't within [PATIENCE], long before the call's deadline. */
 private fun waitUntilDropped(connection: Socket) = connection.use {
     it.soTimeout = PATIENCE.toMillis().toInt()
     val request = ByteArray(4_096)
