@@ -141,7 +141,7 @@ def carry_out(command):
     except subprocess.TimeoutExpired:
         return f"took more than {LONGEST} s"
     finally:
-        # Reached on Ctrl-C too.
+        # On Ctrl-C and other signals too.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -149,6 +149,12 @@ def carry_out(command):
 
 class Unmeasured(Exception):
     """A section that has no figures, and why."""
+
+
+def end_on_signals():
+    """Turns signals that would end this program at once into an exit, so that carry_out kills what it started."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 def measure(section, quick):
@@ -234,4 +240,5 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
+    end_on_signals()
     sys.exit(main())

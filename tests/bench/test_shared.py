@@ -1,6 +1,7 @@
 """Tests of what the benches share: turns, programs that don't answer, CPU time, and the profile by crate. Nothing here measures."""
 
 import importlib.util
+import signal
 import subprocess
 import sys
 import tempfile
@@ -120,6 +121,40 @@ class Sections(unittest.TestCase):
             while is_running(started) and time.monotonic() < end:
                 time.sleep(0.05)
             self.assertFalse(is_running(started))
+
+    #: Carries out a script, and prints when it waits for the script's end.
+    WAITING = """
+import run, subprocess, sys
+wait = subprocess.Popen.wait
+def announced(*arguments):
+    print("waits", flush=True)
+    return wait(*arguments)
+subprocess.Popen.wait = announced
+run.end_on_signals()
+run.carry_out(["sh", "-c", sys.argv[1]])
+"""
+
+    def test_a_signal_ends_the_running_script_with_what_it_started(self):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number), tempfile.NamedTemporaryFile("r") as file:
+                script = f"sleep 600 & echo $! >{file.name}; wait"
+                bench = subprocess.Popen([sys.executable, "-c", self.WAITING, script], cwd=HERE, stdout=subprocess.PIPE, text=True)
+                try:
+                    self.assertEqual(bench.stdout.readline(), "waits\n")
+                    end = time.monotonic() + 60
+                    while not Path(file.name).read_text().endswith("\n") and time.monotonic() < end:
+                        time.sleep(0.05)
+                    started = int(Path(file.name).read_text())
+                    bench.send_signal(number)
+                    self.assertEqual(bench.wait(60), 128 + number)
+                finally:
+                    bench.kill()
+                    bench.wait()
+                    bench.stdout.close()
+                end = time.monotonic() + 20
+                while is_running(started) and time.monotonic() < end:
+                    time.sleep(0.05)
+                self.assertFalse(is_running(started))
 
     def test_a_trial_makes_a_page_that_says_so_and_changes_no_committed_file(self):
         figure = '[{"name": "a thing", "contender": "acs-auth", "unit": "bytes", "values": [2048]}]'
