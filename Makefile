@@ -251,7 +251,7 @@ test-release-files:
 release-twice:
 	tools/release --twice
 
-# Publishes the crate of target/release-files, if this checkout packs the same; the release workflow runs it.
+# Publishes the crate of target/release-files, if this checkout packs the same file; the release workflow runs it.
 #~ 1 min
 publish-crates:
 	tools/publish crates
@@ -271,7 +271,7 @@ publish-npm:
 publish-maven:
 	tools/publish maven
 
-# Tags the Swift package of target/release-files in its own repository, once the release is published; a workflow runs it.
+# Pushes the Swift package of target/release-files to its own repository, with a tag, once the release is published; a workflow runs it.
 #~ 1 min
 publish-swift:
 	tools/publish swift

@@ -40,7 +40,7 @@ _Noreturn void die(const char *what, const char *why)
 void must_be_token(const char *token, long long expires_on)
 {
     if (token == NULL || strlen(token) < 100 || expires_on < (long long)time(NULL) + 60) {
-        die("the answer", "it holds no token that works for a minute yet");
+        die("the response", "it has no token that is valid for another minute");
     }
 }
 

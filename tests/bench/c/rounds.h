@@ -13,7 +13,7 @@ struct figures {
     double ratio;     /* median over the rounds of this contender's time to the first one's */
     double ratio_low; /* quartiles of it */
     double ratio_high;
-    const double *times; /* of each round, until the next call of rounds_run */
+    const double *times; /* of each round; valid until the next call of rounds_run */
 };
 
 /* The others are compared with the first contender. */

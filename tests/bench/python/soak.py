@@ -1,10 +1,10 @@
-"""Uses everything for a while; memory, descriptors and threads must stay at the level after the warm-up.
+"""Makes calls of all kinds for a while; memory, descriptors and threads must stay at their level after the warm-up.
 
-    tools/bench-python --soak [SECONDS]
+    tools/bench-python --soak [SECONDS]     default 120
 
-The tool lets glibc have one arena. With its usual eight a core, RSS at rest rose by 1.6 MiB from 50 000 to 117 000 calls while what is
-allocated stayed at 5.9 MiB: most likely freed memory, kept in the arenas in which threads met. With one arena, 357 000 calls raised RSS at
-rest by 0.8 %, and what is allocated by nothing.
+The script limits glibc to one arena. With the default of eight per core, RSS at rest rose by 1.6 MiB between 50,000 and 117,000 calls while
+allocated memory stayed at 5.9 MiB, most likely because freed memory stayed in the arenas. With one arena, 357,000 calls raised RSS at rest by
+0.8 % and allocated memory not at all.
 """
 
 import asyncio
@@ -108,7 +108,7 @@ class Refusing:
 
 
 def load(work, seconds, sample):
-    """All kinds of calls at once, for this long; takes samples meanwhile."""
+    """Makes calls of all kinds at once, for this many seconds; returns samples that are taken meanwhile."""
     stop = threading.Event()
     failures = []
 
