@@ -149,7 +149,7 @@ class Raises:
 @pytest.mark.parametrize("fails", [False, True])
 @pytest.mark.parametrize("what", ["client", "aio client", "aio handler", "exchanger"])
 def test_a_credential_is_collected_with_what_uses_it(emulator, monkeypatch, what, fails):
-    """Also one whose exception was the cause of a call's error: the traceback holds it, and its callers' frames the client."""
+    """Also if its exception was the cause of a call's error: the frames of the traceback hold the credential and the client."""
     monkeypatch.setattr(acs_auth._causes, "KEEP_SECONDS", 0.1)
     credential = Raises(what != "client") if fails else Credential(emulator)
     if what == "client":
@@ -179,7 +179,7 @@ def test_a_credential_is_collected_with_what_uses_it(emulator, monkeypatch, what
     references = [weakref.ref(credential), weakref.ref(made)]
     del credential, made
     time.sleep(1.1)
-    # Of another client: the callback threads run, and look what is to be forgotten.
+    # Another client's callback wakes the threads, which then forget old exceptions.
     with pytest.raises(acs_auth.CredentialDeniedError):
         acs_auth.CommunicationIdentityClient(emulator.http_url, Raises(False)).create_user()
     wait_for(lambda: gc.collect() >= 0 and [reference() for reference in references] == [None, None])

@@ -45,7 +45,7 @@ def by_respx():
 
 @pytest.mark.parametrize("mocked", [by_requests_mock, by_respx])
 def test_mocks_of_other_libraries_answer_and_the_log_says_so(flavour, mocked, caplog, monkeypatch):
-    import httpx  # noqa: F401  # as the program has that is tested
+    import httpx  # noqa: F401  # like the program under test
 
     monkeypatch.setattr(acs_auth._mocks, "_reported", set())
     client = flavour.CommunicationIdentityClient(ENDPOINT, "a2V5", retry_total=0)

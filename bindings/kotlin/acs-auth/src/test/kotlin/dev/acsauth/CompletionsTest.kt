@@ -42,14 +42,14 @@ class CompletionsTest {
         }
     }
 
-    /** Starts more calls than there are threads left over, each of which runs code that blocks; another call still ends. */
+    /** Starts 64 calls whose code blocks the thread of its completion. Another call still completes. */
     private fun assertMayBlock(start: (block: () -> Unit) -> CompletableFuture<*>) {
         val reached = CountDownLatch(64)
         val end = CountDownLatch(1)
         val calls = List(64) {
             start {
                 reached.countDown()
-                end.await()
+                end.await(120, TimeUnit.SECONDS)
             }
         }
         try {
@@ -85,7 +85,7 @@ class CompletionsTest {
 
     @Test
     fun `continuations of futures and receivers of responses may block`() {
-        // So that each call has its continuation before it ends.
+        // A continuation of a call that has already ended would run on, and block, this thread.
         Emulator.spoil(mapOf("operation" to "create_user", "latency_ms" to 500, "count" to 64))
         CommunicationIdentityAsyncClient.fromConnectionString(Emulator.connectionStringHttp).use { client ->
             assertMayBlock { block -> client.createUser().thenRun(block) }
@@ -102,7 +102,7 @@ class CompletionsTest {
         }
     }
 
-    /** Ten thousand tokens out of the cache, whose completions come faster than threads start. */
+    /** Ten thousand tokens from the cache, whose completions arrive faster than threads start. */
     @Test
     fun `many completions at once start few threads`() {
         val client = CommunicationIdentityAsyncClient.fromConnectionString(Emulator.connectionStringHttp)

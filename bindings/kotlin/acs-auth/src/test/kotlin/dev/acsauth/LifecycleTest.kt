@@ -77,7 +77,7 @@ class LifecycleTest {
     @Test
     fun `a client that is held keeps what it needs`() {
         val (client, reference) = holding()
-        // Once another client's credential is collected, this one's would be as well.
+        // When another client's credential has been collected, this one would have been, too, if nothing held it.
         assertTrue(collected(lentTo(close = false)))
         assertNotNull(reference.get())
         assertThrows(CredentialDeniedException::class.java) { client.createUser() }

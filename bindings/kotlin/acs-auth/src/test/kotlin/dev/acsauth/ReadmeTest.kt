@@ -24,7 +24,7 @@ class ReadmeTest {
 
     private fun lines(text: String) = text.lines().map { it.trim() }.filter { it.isNotEmpty() }.joinToString("\n")
 
-    /** The snippets of a language, but for its whole program. */
+    /** The snippets of a language, except its complete program. */
     private fun shown(language: String) =
         Regex("```$language\n(.*?)```", RegexOption.DOT_MATCHES_ALL).findAll(readme).map { lines(it.groupValues[1]) }
             .filterNot { " main(" in it }.toList()

@@ -24,7 +24,7 @@ fun main() {
     thread { check(Native.POINTER_SIZE > 0) }
     isInitializing.await()
     val loader = thread { println(version()) }
-    // It waits until JNA is initialized.
+    // Until it waits for JNA's initialization.
     while (loader.stackTrace.none { it.className == "dev.acsauth.internal.Jna" }) Thread.sleep(1)
     Thread.sleep(200)
     isLoading.countDown()

@@ -54,9 +54,9 @@ class AcsAuthAutoConfigurationTest {
                 .doesNotHaveBean(TokenExchangeHandler.class));
     }
 
-    /** As where a variable that a template refers to is not set. */
+    /** For example, because a placeholder refers to a variable that is not set. */
     @Test
-    void aBlankPropertyIsAsGoodAsNone() throws Exception {
+    void aBlankPropertyCountsAsNotSet() throws Exception {
         String[] names = {"connection-string", "endpoint", "api-client-id", "settings-file", "handler.enabled", "http2", "limit.exchanges",
             "redis.url", "redis.cache-secret", "cloud"};
         String[] blank = java.util.Arrays.stream(names).map(name -> "acs-auth." + name + "=${acs.none:}").toArray(String[]::new);
