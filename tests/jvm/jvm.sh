@@ -23,17 +23,17 @@ build_jvm() {
     local maven=(timeout 900 mvn -B -ntp -Dkotlin.compiler.daemon=false)
     # Maven's runs are short, so compiling its code well doesn't pay off.
     local -x MAVEN_OPTS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx3g'
-    tools/kotlin-native "$jvm/natives" debug "$target=$built/$(platform "$target" library)"
+    tools/kotlin-native "$jvm/natives" debug "$target=$built/$(platform "$target" library)" || return
     mkdir -p "$jvm/packages" "$jvm/program"
     rm -rf "$jvm"/packages/{src,pom.xml} "$jvm/repository" "$jvm/local" "$jvm"/program/{src,lib,pom.xml} "$jvm/testee"
-    tar --exclude=target -C bindings/kotlin -c . | tar -x -C "$jvm/packages"
+    tar --exclude=target -C bindings/kotlin -c . | tar -x -C "$jvm/packages" || return
     logged "$jvm/packages.log" "mvn deploy: the packages with the library of $target" "${maven[@]}" -f "$jvm/packages/pom.xml" --projects acs-auth \
         --also-make deploy dependency:copy-dependencies -DskipTests -Drepository.root="$PWD" -Dacs.generated="$jvm/natives/generated" \
         -Dacs.natives="$jvm/natives/natives" -DoutputDirectory="$jvm/testee" \
         -DaltDeploymentRepository="packages::file://$jvm/repository" || { tail -40 "$jvm/packages.log"; return 1; }
     javac --release 17 -d "$jvm/wine" tests/jvm/WineRandom.java || return
-    tar -C tests/jvm -c pom.xml src | tar -x -C "$jvm/program"
-    maven_without_ours "$jvm/local"
+    tar -C tests/jvm -c pom.xml src | tar -x -C "$jvm/program" || return
+    maven_without_ours "$jvm/local" || return
     logged "$jvm/program.log" "mvn package: a program that uses them" "${maven[@]}" -f "$jvm/program/pom.xml" -Dmaven.repo.local="$jvm/local" \
         -Dpackages="file://$jvm/repository" -Dacs.version="$(project_version)" package dependency:copy-dependencies \
         -DoutputDirectory="$jvm/program/lib" || { tail -40 "$jvm/program.log"; return 1; }

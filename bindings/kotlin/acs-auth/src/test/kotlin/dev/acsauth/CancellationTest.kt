@@ -95,7 +95,7 @@ class CancellationTest {
     }
 
     @Test
-    fun `what is no duration is refused`() {
+    fun `a timeout out of range is rejected`() {
         CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use { client ->
             for (timeout in listOf(Duration.ofMillis(-1), Duration.ofSeconds(Long.MAX_VALUE))) {
                 val failure = assertThrows(InvalidArgumentException::class.java) { client.createUser(CallOptions(timeout)) }
