@@ -217,14 +217,14 @@ class LibrarySearchTest {
     }
 
     @Test
-    fun `noexec is told`() {
+    fun `an error names a noexec mount`() {
         files["/proc/mounts"] = "/dev/sda / ext4 rw 0 0\ntmpfs $folder tmpfs rw,nosuid,noexec 0 0\n"
         val said = failure()
         assertTrue("mounted noexec" in said && "dev.acsauth.folder" in said, said)
     }
 
     @Test
-    fun `a folder that cannot be written is told`() {
+    fun `an error names a folder that cannot be written`() {
         properties["dev.acsauth.folder"] = "/proc/nothing"
         assertTrue("/proc/nothing" in failure() && "can be written" in failure(), failure())
     }
@@ -243,7 +243,7 @@ class LibrarySearchTest {
     }
 
     @Test
-    fun `a file that is no library is told by its path`() {
+    fun `an error names a file that is not a library`() {
         val text = library("text.so")
         val process = ProcessBuilder(javaCommand("-Ddev.acsauth.library=$text", "dev.acsauth.readme.PrintVersion"))
             .redirectErrorStream(true).start()

@@ -22,15 +22,15 @@ internal object Jna {
         try {
             return Native.POINTER_SIZE
         } catch (thrown: LinkageError) {
-            // Only the first LinkageError has the cause; later ones are that the class could not be initialized.
-            val reason = failure ?: told(thrown).also { failure = it }
+            // Only the first LinkageError has the cause; later ones report only that the class could not be initialized.
+            val reason = failure ?: explained(thrown).also { failure = it }
             throw UnsatisfiedLinkError(reason).initCause(thrown)
         } finally {
             if (isOurs) System.clearProperty(FOLDER)
         }
     }
 
-    private fun told(thrown: LinkageError): String {
+    private fun explained(thrown: LinkageError): String {
         val folder = folder()
         val mounts = File("/proc/mounts").let { if (it.canRead()) it.readText() else "" }
         val why = when {
@@ -40,9 +40,9 @@ internal object Jna {
             Mounts.isNoExec(folder, mounts) -> "the file system of $folder is mounted noexec"
             else -> "${thrown.javaClass.simpleName}: ${thrown.message}"
         }
-        return "acs-auth: JNA cannot load its own library, jnidispatch, which comes before that of acs-auth: $why. Name a folder that can be " +
-            "written and that libraries may be loaded from by ${LibrarySearch.FOLDER} (for both libraries) or $FOLDER. Without such a folder, " +
-            "name one that has JNA's library by jna.boot.library.path, and the file of acs-auth's by ${LibrarySearch.PATH}."
+        return "acs-auth: JNA cannot load its own library, jnidispatch, which is loaded before that of acs-auth: $why. Set " +
+            "${LibrarySearch.FOLDER} (for both libraries) or $FOLDER to a folder that can be written and that libraries can be loaded from. If " +
+            "there is none, set jna.boot.library.path to a folder with JNA's library, and ${LibrarySearch.PATH} to the file of acs-auth's."
     }
 
     /** The folder to which JNA extracts its library: the user's caches if they can be written, otherwise the temporary folder. */

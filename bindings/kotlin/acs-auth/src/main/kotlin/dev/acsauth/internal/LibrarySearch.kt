@@ -50,7 +50,7 @@ internal class LibrarySearch(
         val file = Path.of(given).toAbsolutePath()
         if (Files.isRegularFile(file)) return ownCopy(file)
         tried += "$file of $origin: there is no such file"
-        throw failed("what was asked for is not there")
+        throw failed("the named file does not exist")
     }
 
     /** Extracts the library from the jar. The hash of its content is in the file's name, so versions don't collide. */
@@ -59,7 +59,7 @@ internal class LibrarySearch(
         if (content == null) {
             tried += "${platform.resource} of the jar: there is none"
             val others = Platform.KNOWN.filter { resource(it.resource) != null }.joinToString().ifEmpty { "none" }
-            throw failed("this jar has no library for $platform (it has: $others); build ${platform.fileName} for it and name it by $PATH")
+            throw failed("this jar has no library for $platform (it has: $others); build ${platform.fileName} for it and set $PATH to the file")
         }
         val hash = MessageDigest.getInstance("SHA-256").digest(content).joinToString("") { "%02x".format(it) }
         val file = folder.resolve(platform.fileName.replace(".", "-${hash.take(16)}."))
@@ -74,7 +74,7 @@ internal class LibrarySearch(
         }
         if (isNoExec(folder)) {
             tried += "$file from the jar: its file system is mounted noexec"
-            throw failed("name a folder that libraries may be loaded from by $FOLDER, or the file by $PATH")
+            throw failed("set $FOLDER to a folder that libraries can be loaded from, or $PATH to the file")
         }
         return file
     }
@@ -96,7 +96,7 @@ internal class LibrarySearch(
 
     private fun unusable(folder: Path, failure: IOException): UnsatisfiedLinkError {
         tried += "$folder: ${failure.javaClass.simpleName}: ${failure.message}"
-        return failed("name a folder that can be written by $FOLDER, or the file by $PATH")
+        return failed("set $FOLDER to a folder that can be written, or $PATH to the file")
     }
 
     /** Whether only this user can replace the library: the folder belongs to the user, isn't a link, and nobody else can write to it. */

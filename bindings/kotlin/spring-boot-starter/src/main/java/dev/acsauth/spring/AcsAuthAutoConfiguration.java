@@ -133,7 +133,7 @@ public class AcsAuthAutoConfiguration {
         return settings.text("redis.url").map(url -> {
             List<String> keys = settings.list("redis.sealing_keys");
             if (keys.isEmpty() || keys.size() > 2) {
-                throw new IllegalArgumentException("acs-auth.redis.sealing-keys must hold one key, or two while they are changed.");
+                throw new IllegalArgumentException("acs-auth.redis.sealing-keys must have one key, or two during a rotation.");
             }
             return new RedisOptions(
                     url,
