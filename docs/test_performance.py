@@ -99,7 +99,7 @@ class Goals(unittest.TestCase):
         self.assertEqual(self.goal("the 99th percentile, at most 3 × the median")[::2], ["2.75", "met"])
 
     def test_at_least(self):
-        self.assertEqual(self.goal("known tokens, at least 25,000 a second of one core")[::2], ["23,500", "**not met**"])
+        self.assertEqual(self.goal("known tokens, at least 25,000 per second on one core")[::2], ["23,500", "**not met**"])
 
     def test_the_cost_of_each_unit_of_work(self):
         filled = {"name": "cached users, to fill: 1000000", "contender": "exchanger", "unit": "bytes in all", "values": [3.0 * 2**10 * 1e6]}

@@ -52,7 +52,7 @@ SECTIONS = {
         ("axum, answering 201", "Node, by hand"),
         [
             Goal("known tokens, at most 2 × axum answering 201", "known", "acs-auth serve", "ratio", 2, "axum, answering 201"),
-            Goal("known tokens, at least 25,000 a second of one core", "known tokens, 64", "acs-auth serve", "value", 25_000, unit="a second", at_least=True),
+            Goal("known tokens, at least 25,000 per second on one core", "known tokens, 64", "acs-auth serve", "value", 25_000, unit="a second", at_least=True),
             Goal("the 99th percentile, at most 3 × the median", "known tokens, 64", "acs-auth serve", "tail", 3, unit="µs, p99"),
             Goal("an idle connection, at most 20 KiB", "10,000 idle", "acs-auth serve", "value", 20 * 1024, unit="bytes each"),
         ],
@@ -60,8 +60,8 @@ SECTIONS = {
     "python": Kind(
         ("official", "official, aio"),
         [
-            Goal("Python, at most 0.10 × the official client by TLS", "one by one, TLS", "acs_auth", "ratio", 0.10, "official"),
-            Goal("Python, aio: at most 0.12 × the official client by TLS", "one by one, TLS", "acs_auth.aio", "ratio", 0.12, "official, aio"),
+            Goal("Python, at most 0.10 × the official client over TLS", "one by one, TLS", "acs_auth", "ratio", 0.10, "official"),
+            Goal("Python, aio: at most 0.12 × the official client over TLS", "one by one, TLS", "acs_auth.aio", "ratio", 0.12, "official, aio"),
             Goal("Python, at most 0.5 × aiohttp by hand", "one by one, TLS", "acs_auth", "ratio", 0.5, "aiohttp, by hand"),
             Goal("Python, aio: at most 0.5 × aiohttp by hand", "one by one, TLS", "acs_auth.aio", "ratio", 0.5, "aiohttp, by hand"),
             crossing("Python", "acs_auth", 5, "Rust client", "one by one, TLS"),
