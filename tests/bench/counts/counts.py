@@ -2,7 +2,7 @@
 
     counts.py PROGRAM EMULATOR                  compares; a count that differs by more than the bound is an error
     counts.py PROGRAM EMULATOR --write REASON   writes the counts that differ, with the reason of the change
-    counts.py PROGRAM EMULATOR --json FILE      compares nothing; writes the counts, and those of an exchange by crate
+    counts.py PROGRAM EMULATOR --json FILE      compares nothing; writes the counts, in all and by crate, as figures
 
 An operation is run for two lengths; the difference is divided by the difference of the lengths, so that starting the
 process, connecting and first uses are not counted. Counts depend neither on the machine's load nor on its speed. They are
@@ -18,11 +18,10 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from crates import instructions_by_crate
+from shared import processes
 from shared.figures import Figures
 
 FILE = Path(__file__).with_name("counts.txt")
@@ -39,48 +38,23 @@ RUN_TIMEOUT = 240
 ALLOCATIONS = ("malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc")
 
 
-class Emulator:
-    """The emulator in a process of its own, and a file with what the operations need to know about it."""
-
-    def __init__(self, program, folder):
-        self.process = subprocess.Popen(
-            [program, "--until-stdin-closes", "--rng-seed", "1"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        setup = json.loads(self.process.stdout.readline())
-        control = setup["http_url"] + "/_emulator/"
-        query = {"user": setup["users"][0]["username"], "client_id": setup["spa"]["client_id"]}
-        for kind in ("teams", "api"):
-            answer = urlopen(f"{control}mint?{urlencode({**query, 'kind': kind})}", timeout=30)
-            setup[f"{kind}_token"] = json.load(answer)["token"]
-        fault = {"operation": "exchange_teams_user", "latency_ms": LATENCY_MS, "count": 2**32 - 1}
-        headers = {"content-type": "application/json"}
-        urlopen(Request(control + "faults", json.dumps(fault).encode(), headers), timeout=30).close()
-        self.file = os.path.join(folder, "setup.json")
-        self.ca_file = setup["ca_file"]
-        with open(self.file, "w") as file:
-            json.dump(setup, file)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+def set_up(emulator, folder):
+    """Delays exchanges, and writes a file with what the operations need to know about the emulator; returns its path."""
+    tokens = {f"{kind}_token": emulator.mint(kind) for kind in ("teams", "api")}
+    emulator.delay(LATENCY_MS)
+    path = os.path.join(folder, "setup.json")
+    with open(path, "w") as file:
+        json.dump({**emulator.info, **tokens}, file)
+    return path
 
 
-def run(program, operation, length, emulator, folder):
+def run(program, operation, length, ca_file, setup, folder):
     """Runs an operation this many times; returns all its instructions and allocations."""
     out = os.path.join(folder, f"{operation}.{length}")
     environment = {
         # Not this machine's, which differ from others'.
-        "SSL_CERT_FILE": emulator.ca_file,
-        "ACS_COUNTS_SETUP": emulator.file,
+        "SSL_CERT_FILE": ca_file,
+        "ACS_COUNTS_SETUP": setup,
     }
     options = ["--tool=callgrind", f"--callgrind-out-file={out}", "--zero-before=*start_counting*"]
     command = ["valgrind", *options, program, operation, str(length)]
@@ -109,11 +83,12 @@ def read_profile(path):
 
 def count(program, emulator_program, by_crate=None):
     """Counts the instructions and allocations of each operation, once. Fills `by_crate`, if given, with the instructions of each crate."""
-    with tempfile.TemporaryDirectory() as folder, Emulator(emulator_program, folder) as emulator:
+    with tempfile.TemporaryDirectory() as folder, processes.emulator(emulator_program, "--rng-seed", "1") as emulator:
+        setup = set_up(emulator, folder)
 
         def one(operation):
             few, many = LENGTHS.get(operation, USUAL_LENGTHS)
-            less, more = (run(program, operation, length, emulator, folder) for length in (few, many))
+            less, more = (run(program, operation, length, emulator.ca_file, setup, folder) for length in (few, many))
             keep = os.environ.get("ACS_COUNTS_KEEP")
             if keep:
                 shutil.copy(os.path.join(folder, f"{operation}.{many}"), keep)
