@@ -65,6 +65,15 @@ class Programs(unittest.TestCase):
             contender.round(1, 1)
         contender.end()
 
+    def test_the_arguments_of_a_program_that_exchanges(self):
+        start = {"users": [{"username": "u", "object_id": "o"}], "spa": {"client_id": "c"}, "http_url": "", "https_url": "", "ca_file": "f", "connection_string": "s"}
+        process = mock.Mock()
+        process.stdout.readline.return_value = processes.json.dumps(start)
+        emulator = processes.Emulator(process)
+        with mock.patch.object(emulator, "call", return_value={"token": "t"}) as call:
+            self.assertEqual(emulator.arguments(), ["s", "f", "t", "c", "o"])
+        call.assert_called_once_with("GET", "/mint?kind=teams&user=u&client_id=c")
+
     def test_a_redis_that_never_becomes_ready_ends_the_bench(self):
         with mock.patch.object(redis, "READY", 0.2), self.assertRaisesRegex(SystemExit, "it does not answer"):
             redis.wait_until(lambda: redis.answers(1), "it does not answer")

@@ -87,7 +87,7 @@ def main():
     print(f"{'':12}" + "".join(f"{name:>12}" for name in (*NAMES, "ours/off.", "Rust/off.")))
     with processes.emulator(options.emulator) as emulator:
         java = trusting(options.java, options.folder, emulator.ca_file)
-        arguments = [emulator.info["connection_string"], emulator.ca_file, emulator.mint(), emulator.client_id, emulator.user_object_id]
+        arguments = emulator.arguments()
         for form in options.forms.split(","):
             contenders = {name: processes.Contender([*java, "bench.Bench", name, form, *arguments]) for name in NAMES[:2]}
             contenders[NAMES[2]] = processes.Contender([options.rust, *arguments, "usual", "http1"])

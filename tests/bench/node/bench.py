@@ -27,7 +27,7 @@ def main():
     print(f"µs of CPU an exchange, medians of {rounds} rounds of {count}")
     print(f"{'':24}" + "".join(f"{name:>18}" for name in NAMES))
     with processes.emulator(options.emulator) as emulator:
-        arguments = [emulator.info["connection_string"], emulator.ca_file, emulator.mint(), emulator.client_id, emulator.user_object_id]
+        arguments = emulator.arguments()
         trust = {"NODE_EXTRA_CA_CERTS": emulator.ca_file}
         node = ["node", str(HERE / "exchanges.mjs")]
         contenders = {

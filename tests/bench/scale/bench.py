@@ -58,7 +58,7 @@ class Bench:
     def exchanges(self):
         with processes.emulator(self.options.emulator, core=1) as emulator:
             for count in self.points(EXCHANGES):
-                arguments = service(emulator)
+                arguments = emulator.arguments()
                 results = [self.point("exchanges", count, 16, *arguments) for _ in range(self.rounds)]
                 self.add("exchanges", count, results, ("µs of CPU in all", "client", "cpu"), ("bytes in all", "client", "memory"))
 
@@ -72,7 +72,7 @@ class Bench:
                     print(f"in flight: {count:,}: not measured, since it needs {needed:,} descriptors (ulimit -n)", flush=True)
                     continue
                 seconds = 2 if self.options.quick else 8
-                results = [self.point("in-flight", count, seconds, *service(emulator)) for _ in range(self.rounds)]
+                results = [self.point("in-flight", count, seconds, *emulator.arguments()) for _ in range(self.rounds)]
                 columns = (("µs of CPU each", "client", "each"), ("bytes in all", "client", "memory"), ("a second", "client", "a_second"))
                 self.add("in flight", count, results, *columns)
 
@@ -122,10 +122,6 @@ class Bench:
         columns = [("µs of CPU each", "each process", "each"), ("µs of CPU each", "Redis", "redis"), ("a second", "all", "rate")]
         columns += [("bytes each", "each process", "resident"), ("bytes in all", "Redis", "redis_resident")]
         self.add(series, len(members), [mean], *columns)
-
-
-def service(emulator):
-    return [emulator.info["connection_string"], emulator.ca_file, emulator.mint(), emulator.client_id, emulator.user_object_id]
 
 
 def main():

@@ -48,6 +48,10 @@ class Emulator:
         query = {"kind": kind, "user": self.user["username"], "client_id": self.client_id, **more}
         return self.call("GET", f"/mint?{urlencode(query)}")["token"]
 
+    def arguments(self):
+        """The arguments of a program that exchanges: connection string, CA file, a new Entra token, client id, user's object id."""
+        return [self.info["connection_string"], self.ca_file, self.mint(), self.client_id, self.user_object_id]
+
     def delay(self, milliseconds):
         """Delays the response to each exchange from now on."""
         fault = {"operation": "exchange_teams_user", "latency_ms": milliseconds, "count": 2**32 - 1}
