@@ -28,7 +28,7 @@ STEADY = 0.97
 def cpu_of_round(contender, in_flight, count):
     """Microseconds of CPU per exchange. Read from outside, because a JVM knows its own CPU time only in steps of 10 ms."""
     before = processes.cpu_seconds(contender.process.pid)
-    contender.ask(f"{in_flight} {count}")
+    contender.round(in_flight, count)
     return (processes.cpu_seconds(contender.process.pid) - before) / count * 1e6
 
 
