@@ -15,7 +15,8 @@
  * with the type's own _free function; freeing NULL does nothing. A returned pointer to const is borrowed: it is valid as
  * long as the handle that it was read from.
  *
- * TEXTS are UTF-8 and NUL-terminated. Texts passed to a function are borrowed only for the call. A missing text is NULL.
+ * TEXTS are UTF-8 and NUL-terminated, except that received headers may have any encoding. Texts passed to a function are
+ * borrowed only for the call. A missing text is NULL.
  *
  * ARGUMENTS that are invalid cause ACS_STATUS_INVALID_ARGUMENT: NULL for a required argument, text that is not UTF-8, a
  * number that is not listed, a count without a list. The error's target names the argument or option, by its name here or
@@ -25,8 +26,8 @@
  * TIMES are seconds since 1970-01-01T00:00:00Z. Durations have their unit in their name.
  *
  * OPTIONS are structs that may grow. Fill them with their _init function, which sets pointers to NULL and numbers to
- * ACS_DEFAULT, and then change members. NULL lists are empty. A library that is older than the header accepts them as long
- * as no member is set that it doesn't know.
+ * ACS_DEFAULT, and then change members. A list that is NULL is empty, unless its member says otherwise. A library that is
+ * older than the header accepts them as long as no member is set that it doesn't know.
  *
  * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds, and settings while no value is
  * being set, may be used by any threads at once; everything else by one thread at a time. No handle may be in use when
@@ -2029,9 +2030,10 @@ int32_t acs_queue_fd(const acs_queue *queue);
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
 ///
-/// It waits for timeout_ms milliseconds; 0 doesn't wait, nor does another negative number than
-/// ACS_WAIT_FOREVER, which has no limit. NULL means that there was no completion in this time, or
-/// that the queue was shut down and is empty.
+/// Waits for timeout_ms milliseconds, or without limit for ACS_WAIT_FOREVER (-1); 0 and other
+/// negative numbers don't wait. Raise a timeout that is computed from a deadline to at least 0,
+/// since it can be -1 by chance. NULL means that there was no completion in this time, or that the
+/// queue was shut down and is empty.
 acs_completion *acs_queue_next(acs_queue *queue,
                                int64_t timeout_ms);
 

@@ -48,9 +48,10 @@ pub unsafe extern "C" fn acs_queue_fd(queue: *const acs_queue) -> i32 {
 
 /// Takes the next completion, which the caller frees with acs_completion_free.
 ///
-/// It waits for timeout_ms milliseconds; 0 doesn't wait, nor does another negative number than
-/// ACS_WAIT_FOREVER, which has no limit. NULL means that there was no completion in this time, or
-/// that the queue was shut down and is empty.
+/// Waits for timeout_ms milliseconds, or without limit for ACS_WAIT_FOREVER (-1); 0 and other
+/// negative numbers don't wait. Raise a timeout that is computed from a deadline to at least 0,
+/// since it can be -1 by chance. NULL means that there was no completion in this time, or that the
+/// queue was shut down and is empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_queue_next(queue: *mut acs_queue, timeout_ms: i64) -> *mut acs_completion {
     unsafe {

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -84,24 +85,45 @@ async fn accept(listener: TcpListener, core: Arc<Core>, tls: Option<TlsAcceptor>
     }
 }
 
+/// Serves a connection. It ends if no request arrives on it within the client's timeout, or if the headers of a later one
+/// aren't complete in time.
 async fn connection(stream: TcpStream, core: Arc<Core>, tls: Option<TlsAcceptor>) {
     let _ = stream.set_nodelay(true);
     let client_timeout = core.client_timeout;
     let reset = ResetSwitch::default();
     let socket = Socket::new(stream, reset.clone());
     let encrypted = tls.is_some();
-    let service = service_fn(move |request| answer::answer(core.clone(), request, encrypted, reset.clone()));
+    let requested = Arc::new(Notify::new());
+    let service = service_fn({
+        let requested = Arc::clone(&requested);
+        move |request| {
+            requested.notify_one();
+            answer::answer(core.clone(), request, encrypted, reset.clone())
+        }
+    });
 
     let mut server = auto::Builder::new(TokioExecutor::new());
     // The emulator adds the date itself, since faults may change or remove it.
-    server.http1().auto_date_header(false);
+    server
+        .http1()
+        .auto_date_header(false)
+        .timer(TokioTimer::new())
+        .header_read_timeout(client_timeout);
     server.http2().auto_date_header(false);
-    // How a connection ended is not reported; its requests are in the records.
-    let _ = match tls {
-        None => server.serve_connection(TokioIo::new(socket), service).await,
-        Some(tls) => match tokio::time::timeout(client_timeout, tls.accept(socket)).await {
-            Ok(Ok(stream)) => server.serve_connection(TokioIo::new(stream), service).await,
-            Ok(Err(_)) | Err(_) => return,
-        },
+    let served = async {
+        // How a connection ended is not reported; its requests are in the records.
+        let _ = match tls {
+            None => server.serve_connection(TokioIo::new(socket), service).await,
+            Some(tls) => match tls.accept(socket).await {
+                Ok(stream) => server.serve_connection(TokioIo::new(stream), service).await,
+                Err(_) => return,
+            },
+        };
     };
+    tokio::pin!(served);
+    tokio::select! {
+        () = &mut served => return,
+        asked = tokio::time::timeout(client_timeout, requested.notified()) => if asked.is_err() { return },
+    }
+    served.await;
 }

@@ -148,8 +148,31 @@ fn a_handshake_that_never_ends_is_not_waited_for() {
     let world = world_with(hurried());
     let address = world.emulator.info().https_url.trim_start_matches("https://");
     let mut stream = std::net::TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.write_all(&[0x16]).unwrap();
+    is_closed(stream);
+}
+
+#[test]
+fn headers_that_never_end_are_not_waited_for() {
+    let world = world_with(hurried());
+    for sent in ["", "PRI * HTTP", "POST / HTTP/1.1\r\nHost: x\r\n"] {
+        let mut stream = world.connect();
+        stream.write_all(sent.as_bytes()).unwrap();
+        is_closed(stream);
+    }
+    let mut stream = world.connect();
+    stream
+        .write_all(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    let mut stream = BufReader::new(stream);
+    assert_eq!(read(&mut stream).unwrap().status, 401);
+    stream.get_mut().write_all(b"GET /nothing HTTP/1.1\r\n").unwrap();
+    is_closed(stream.into_inner());
+}
+
+/// Checks that the emulator closes a connection, without a response.
+fn is_closed(mut stream: std::net::TcpStream) {
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let ended = stream.read(&mut [0; 64]);
     assert!(
         matches!(&ended, Ok(0))

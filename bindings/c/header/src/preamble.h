@@ -15,7 +15,8 @@
  * with the type's own _free function; freeing NULL does nothing. A returned pointer to const is borrowed: it is valid as
  * long as the handle that it was read from.
  *
- * TEXTS are UTF-8 and NUL-terminated. Texts passed to a function are borrowed only for the call. A missing text is NULL.
+ * TEXTS are UTF-8 and NUL-terminated, except that received headers may have any encoding. Texts passed to a function are
+ * borrowed only for the call. A missing text is NULL.
  *
  * ARGUMENTS that are invalid cause ACS_STATUS_INVALID_ARGUMENT: NULL for a required argument, text that is not UTF-8, a
  * number that is not listed, a count without a list. The error's target names the argument or option, by its name here or
@@ -25,8 +26,8 @@
  * TIMES are seconds since 1970-01-01T00:00:00Z. Durations have their unit in their name.
  *
  * OPTIONS are structs that may grow. Fill them with their _init function, which sets pointers to NULL and numbers to
- * ACS_DEFAULT, and then change members. NULL lists are empty. A library that is older than the header accepts them as long
- * as no member is set that it doesn't know.
+ * ACS_DEFAULT, and then change members. A list that is NULL is empty, unless its member says otherwise. A library that is
+ * older than the header accepts them as long as no member is set that it doesn't know.
  *
  * THREADS. Clients, exchangers, users' credentials, verifiers, handlers, queues, clouds, and settings while no value is
  * being set, may be used by any threads at once; everything else by one thread at a time. No handle may be in use when
