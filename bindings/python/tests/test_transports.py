@@ -80,6 +80,24 @@ def test_an_awaitable_transport_of_a_closed_loop_is_an_error(emulator, connectio
         exchanger.exchange(*emulator.exchange_arguments())
 
 
+def test_an_attempt_whose_loop_was_closed_is_given_up_and_logs_nothing(caplog, connection_string):
+    async def hangs(_):
+        await asyncio.sleep(60)
+
+    client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string, transport=hangs, timeout=1)
+    loop = asyncio.new_event_loop()
+    loop.create_task(client.create_user())
+    loop.run_until_complete(asyncio.sleep(0.2))
+    for task in asyncio.all_tasks(loop):
+        task._log_destroy_pending = False
+    loop.close()
+    attempts = acs_auth._library._callbacks._attempts
+    [attempt] = attempts._open.values()
+    wait_for(lambda: not attempts._open)
+    with attempt.lock:
+        assert caplog.records == []
+
+
 @pytest.mark.parametrize("kind", [RequestsTransport, AioHttpTransport])
 def test_a_header_that_is_no_utf_8_is_no_error(flavour, kind):
     if kind is AioHttpTransport and flavour.name == "sync":

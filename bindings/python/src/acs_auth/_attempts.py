@@ -169,7 +169,8 @@ class Attempts:
             return
         try:
             self._open.pop(number, None)
-            if attempt.task is not None:
+            # Cancelling in a closed loop would only log a RuntimeError.
+            if attempt.task is not None and not attempt.call.loop.is_closed():
                 attempt.task.cancel()
             attempt.context.run(self._failed, attempt, _unanswered("the attempt was given up"))
         except BaseException as error:  # Of a hook or policy. The call has ended, so nothing is left to raise it.
