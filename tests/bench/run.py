@@ -152,9 +152,10 @@ class Unmeasured(Exception):
 
 
 def end_on_signals():
-    """Turns signals that would end this program at once into an exit, so that carry_out kills what it started."""
+    """Turns signals that would end this program at once into an exit, so that carry_out kills what it started. Those that `nohup` ignores stay so."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 def measure(section, quick):

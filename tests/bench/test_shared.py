@@ -133,7 +133,8 @@ class Sections(unittest.TestCase):
 
     #: Carries out a script, and prints when it waits for the script's end.
     WAITING = """
-import run, subprocess, sys
+import run, signal, subprocess, sys
+signal.signal(int(sys.argv[2]), signal.SIG_DFL)
 wait = subprocess.Popen.wait
 def announced(*arguments):
     print("waits", flush=True)
@@ -147,7 +148,7 @@ run.carry_out(["sh", "-c", sys.argv[1]])
         for number in (signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number), tempfile.NamedTemporaryFile("r") as file:
                 script = f"sleep 600 & echo $! >{file.name}; wait"
-                bench = subprocess.Popen([sys.executable, "-c", self.WAITING, script], cwd=HERE, stdout=subprocess.PIPE, text=True)
+                bench = subprocess.Popen([sys.executable, "-c", self.WAITING, script, str(int(number))], cwd=HERE, stdout=subprocess.PIPE, text=True)
                 try:
                     self.assertEqual(bench.stdout.readline(), "waits\n")
                     end = time.monotonic() + 60
@@ -164,6 +165,15 @@ run.carry_out(["sh", "-c", sys.argv[1]])
                 while is_running(started) and time.monotonic() < end:
                     time.sleep(0.05)
                 self.assertFalse(is_running(started))
+
+    def test_a_signal_that_is_ignored_stays_ignored(self):
+        former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            with mock.patch.object(signal, "signal") as changed:
+                run.end_on_signals()
+            self.assertEqual([call.args[0] for call in changed.call_args_list], [signal.SIGTERM])
+        finally:
+            signal.signal(signal.SIGHUP, former)
 
     def test_a_trial_makes_a_page_that_says_so_and_changes_no_committed_file(self):
         figure = '[{"name": "a thing", "contender": "acs-auth", "unit": "bytes", "values": [2048]}]'
