@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the page on performance from the results of `make bench`: `page.py [RESULTS FOLDER]`, by default from results.json beside this file in docs/src.
+"""Makes the page on performance from the results of `make bench`: `page.py [RESULTS FOLDER]`. The defaults are results.json beside this file, and
+docs/src.
 
 Every figure on the page comes from the results. Tests compare the committed page with what this makes from the committed results. If there is
 anything to plot, matplotlib must be installed (tools/requirements/plots.lock).
