@@ -80,6 +80,38 @@ def test_an_awaitable_transport_of_a_closed_loop_is_an_error(emulator, connectio
         exchanger.exchange(*emulator.exchange_arguments())
 
 
+@pytest.mark.parametrize("sends", [False, True])
+def test_an_attempt_that_is_given_up_during_a_hook_is_not_sent(flavour, make, emulator, sends):
+    """The call has failed as one that created nothing."""
+    gate, failed = threading.Event(), []
+
+    class Policy:
+        def on_request(self, request):
+            assert gate.wait(30)
+
+        def on_exception(self, request):
+            failed.append(request)
+
+    def transport(_):
+        failed.append("it was sent")
+
+    client = make(transport=transport if sends else None, timeout=0.3, per_call_policies=[Policy()])
+
+    def attempts():
+        found = list(acs_auth._library._callbacks._attempts._open.values())
+        return [attempt for attempt in found if attempt.call.policies is client._watcher.policies]
+
+    with pytest.raises(acs_auth.TimedOutError) as raised:
+        flavour.run(client.create_user)
+    assert "may have been created" not in raised.value.reason
+    [attempt] = attempts()
+    gate.set()
+    wait_for(lambda: attempts() == [])
+    with attempt.lock:
+        assert failed == [attempt.request]
+    assert emulator.requests() == []
+
+
 def test_an_attempt_whose_loop_was_closed_is_given_up_and_logs_nothing(caplog, connection_string):
     async def hangs(_):
         await asyncio.sleep(60)
@@ -91,11 +123,11 @@ def test_an_attempt_whose_loop_was_closed_is_given_up_and_logs_nothing(caplog, c
     for task in asyncio.all_tasks(loop):
         task._log_destroy_pending = False
     loop.close()
-    attempts = acs_auth._library._callbacks._attempts
-    [attempt] = attempts._open.values()
-    wait_for(lambda: not attempts._open)
+    attempts = acs_auth._library._callbacks._attempts._open
+    [(number, attempt)] = [(number, one) for number, one in list(attempts.items()) if one.call.loop is loop]
+    wait_for(lambda: number not in attempts)
     with attempt.lock:
-        assert caplog.records == []
+        assert [record for record in caplog.records if record.name == "concurrent.futures"] == []
 
 
 @pytest.mark.parametrize("kind", [RequestsTransport, AioHttpTransport])

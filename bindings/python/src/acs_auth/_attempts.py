@@ -77,6 +77,8 @@ class _Attempt:
         #: The azure-core policy that started this attempt's span.
         self.policy: Any = None
         self.task: Any = None
+        #: Whether the library no longer waits for it. What isn't sent by then must not be.
+        self.is_abandoned = False
         #: Hooks, spans and transport of this attempt run in this context, on one thread at a time (`lock`).
         self.context = call.context.copy()
         self.lock = threading.Lock()
@@ -164,8 +166,11 @@ class Attempts:
 
     def abandoned(self, number: int) -> None:
         attempt = self._open.get(number)
-        # Another thread is handling the attempt and completes it.
-        if attempt is None or not attempt.lock.acquire(blocking=False):
+        if attempt is None:
+            return
+        attempt.is_abandoned = True
+        # If another thread is handling the attempt, `_guarded` calls this again there.
+        if not attempt.lock.acquire(blocking=False):
             return
         try:
             self._open.pop(number, None)
@@ -187,6 +192,8 @@ class Attempts:
                 self._open.pop(number, None)
                 attempt.call.raised = error
                 self._complete_failed(number, REFUSED, f"a hook or transport raised {type(error).__name__}")
+        if attempt.is_abandoned:
+            self.abandoned(number)
 
     def _begin(self, number: int, attempt: _Attempt, transport: Any, given: Any) -> None:
         call, request = attempt.call, attempt.request
@@ -195,6 +202,8 @@ class Attempts:
         if call.request_hook is not None:
             self._hook(call, call.request_hook, request)
         _check_unchanged(request.http_request, given)
+        if attempt.is_abandoned:
+            return
         if call.traced:
             attempt.policy = self._start_span(call, request)
         if transport is None:
