@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+from types import SimpleNamespace
 
 import pytest
 from azure.core.exceptions import ServiceRequestError
@@ -10,6 +11,8 @@ from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
 from support.waiting import wait_for
 
 import acs_auth
+from acs_auth._attempts import Attempts, Watcher
+from acs_auth._library import native
 from acs_auth.testing import FakeService
 
 
@@ -110,6 +113,18 @@ def test_an_attempt_that_is_given_up_during_a_hook_is_not_sent(flavour, make, em
     with attempt.lock:
         assert failed == [attempt.request]
     assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("sends", [False, True])
+def test_an_attempt_whose_end_is_handled_before_its_beginning_is_not_sent(sends):
+    """Two threads handle them."""
+    done = []
+    calls = SimpleNamespace(forward=lambda *_: done.append("forwarded"), complete=lambda *_: done.append("completed"))
+    attempts = Attempts(native(), calls)
+    given = SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b"")
+    attempts.abandoned(7)
+    attempts.send(Watcher(transport=done.append if sends else None), 7, None, given)
+    assert (done, attempts._open) == ([], {})
 
 
 def test_an_attempt_whose_loop_was_closed_is_given_up_and_logs_nothing(caplog, connection_string):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
+from collections import deque
 from contextvars import copy_context
 from itertools import count
 from typing import TYPE_CHECKING, Any, Callable
@@ -140,6 +141,8 @@ class Attempts:
     def reset(self) -> None:
         """Forgets the parent's attempts, in the child of a fork."""
         self._open: dict[int, _Attempt] = {}
+        #: The latest ones that were given up and weren't in `_open`: threads may handle an attempt's end before its beginning.
+        self._gone: deque[int] = deque(maxlen=256)
         self._places = threading.BoundedSemaphore(_MOST_BLOCKED)
 
     def send(self, watcher: Watcher | None, number: int, call_number: int | None, given: Any) -> None:
@@ -155,6 +158,8 @@ class Attempts:
             self._complete_failed(number, REFUSED, f"there is no transport: {type(error).__name__}")
             return
         attempt = self._open[number] = _Attempt(call, request)
+        if number in self._gone:
+            attempt.is_abandoned = True
         self._guarded(number, attempt, self._begin, transport, given)
 
     def sent(self, number: int, answer: Any) -> None:
@@ -167,7 +172,10 @@ class Attempts:
     def abandoned(self, number: int) -> None:
         attempt = self._open.get(number)
         if attempt is None:
-            return
+            self._gone.append(number)
+            attempt = self._open.get(number)
+            if attempt is None:
+                return
         attempt.is_abandoned = True
         # If another thread is handling the attempt, `_guarded` calls this again there.
         if not attempt.lock.acquire(blocking=False):
