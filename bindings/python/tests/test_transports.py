@@ -127,6 +127,12 @@ def test_an_attempt_whose_end_is_handled_before_its_beginning_is_not_sent(sends)
     assert (done, attempts._open) == ([], {})
 
 
+def test_an_attempt_whose_clients_release_is_handled_before_its_beginning_is_not_sent():
+    callbacks = acs_auth._library._callbacks
+    callbacks._make(native().HostCall.SEND(number=0, object=0, call=None, request=None))
+    assert 0 not in callbacks._attempts._open
+
+
 def test_an_attempt_whose_loop_was_closed_is_given_up_and_logs_nothing(caplog, connection_string):
     async def hangs(_):
         await asyncio.sleep(60)

@@ -145,7 +145,10 @@ class Callbacks:
             else:
                 self._give(call.number, adapter, token)
         elif isinstance(call, kinds.SEND):
-            self._attempts.send(self._objects[call.object](), call.number, call.call, call.request)
+            watcher = self._objects.get(call.object)
+            # If another thread has handled the client's release already, the attempt is over.
+            if watcher is not None:
+                self._attempts.send(watcher(), call.number, call.call, call.request)
         elif isinstance(call, kinds.SENT):
             self._attempts.sent(call.number, call.answer)
         elif isinstance(call, kinds.ABANDONED):
