@@ -123,7 +123,7 @@ def test_an_attempt_whose_end_is_handled_before_its_beginning_is_not_sent(sends)
     attempts = Attempts(native(), calls)
     given = SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b"")
     attempts.abandoned(7)
-    attempts.send(Watcher(transport=done.append if sends else None), 7, None, given)
+    attempts.send(Watcher(done.append if sends else None, raw_request_hook=done.append), 7, None, given)
     assert (done, attempts._open) == ([], {})
 
 

@@ -78,6 +78,8 @@ class _Attempt:
         #: The azure-core policy that started this attempt's span.
         self.policy: Any = None
         self.task: Any = None
+        #: Whether hooks and policies have been called.
+        self.has_begun = False
         #: Whether the library no longer waits for it. What isn't sent by then must not be.
         self.is_abandoned = False
         #: Hooks, spans and transport of this attempt run in this context, on one thread at a time (`lock`).
@@ -181,11 +183,13 @@ class Attempts:
         if not attempt.lock.acquire(blocking=False):
             return
         try:
-            self._open.pop(number, None)
+            if self._open.pop(number, None) is None:
+                return
             # Cancelling in a closed loop would only log a RuntimeError.
             if attempt.task is not None and not attempt.call.loop.is_closed():
                 attempt.task.cancel()
-            attempt.context.run(self._failed, attempt, _unanswered("the attempt was given up"))
+            if attempt.has_begun:
+                attempt.context.run(self._failed, attempt, _unanswered("the attempt was given up"))
         except BaseException as error:  # Of a hook or policy. The call has ended, so nothing is left to raise it.
             _log_raised(error)
         finally:
@@ -194,6 +198,8 @@ class Attempts:
     def _guarded(self, number: int, attempt: _Attempt, function: Callable[..., None], *arguments: Any) -> None:
         """Runs a function that calls the program's code. What that raises fails the attempt, and its call raises it."""
         with attempt.lock:
+            if number not in self._open:
+                return  # It was given up meanwhile.
             try:
                 attempt.context.run(function, number, attempt, *arguments)
             except BaseException as error:
@@ -205,6 +211,9 @@ class Attempts:
 
     def _begin(self, number: int, attempt: _Attempt, transport: Any, given: Any) -> None:
         call, request = attempt.call, attempt.request
+        if attempt.is_abandoned:
+            return
+        attempt.has_begun = True
         for policy in call.policies:
             self._hook(call, policy.on_request, request)
         if call.request_hook is not None:
