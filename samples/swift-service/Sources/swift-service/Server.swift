@@ -7,6 +7,12 @@ actor Server {
     private let listener: Socket
     private let handler: TokenExchangeHandler
     private var isStopping = false
+    /// Half of the process's descriptors: the others are for requests to ACS and Entra ID, and for Dispatch, which
+    /// ends the process if it cannot open one.
+    private let maxConnections: Int
+    private var connections = 0
+    /// Resumed when another connection may be accepted.
+    private var room: CheckedContinuation<Void, Never>?
     /// The descriptors of connections that wait for a request. They are cut when the server stops.
     private var idle: Set<Int32> = []
 
@@ -14,19 +20,24 @@ actor Server {
         self.listener = listener
         self.handler = handler
         port = listener.port
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        maxConnections = max(1, Int(clamping: limit.rlim_cur) / 2)
     }
 
     func run() async {
-        await withDiscardingTaskGroup { connections in
+        await withDiscardingTaskGroup { tasks in
             while !isStopping {
+                await waitForRoom()
                 guard await listener.isReady(.toRead, within: 3600) else { continue }
                 guard !isStopping else { break }
                 guard let socket = listener.accept() else {
-                    // Without a free descriptor the listener stays ready.
+                    // The listener stays ready if the whole system has no free descriptor.
                     try? await Task.sleep(for: .milliseconds(50))
                     continue
                 }
-                connections.addTask { await self.serve(socket) }
+                connections += 1
+                tasks.addTask { await self.serve(socket) }
             }
             listener.close()
         }
@@ -35,6 +46,7 @@ actor Server {
     /// Stops accepting connections and ends idle ones. Requests in flight are answered first, by the handler's deadline.
     func stop() {
         isStopping = true
+        makeRoom()
         listener.cut()
         for descriptor in idle { Socket(descriptor: descriptor).cut() }
     }
@@ -48,6 +60,18 @@ actor Server {
             guard let head, await answer(head, on: &connection) else { break }
         }
         socket.close()
+        connections -= 1
+        makeRoom()
+    }
+
+    private func waitForRoom() async {
+        guard connections >= maxConnections, !isStopping else { return }
+        await withCheckedContinuation { room = $0 }
+    }
+
+    private func makeRoom() {
+        room?.resume()
+        room = nil
     }
 
     /// Answers a request, and returns whether another one may follow.
