@@ -90,7 +90,11 @@ impl Resolver {
     /// Returns the addresses of the host. While none are known, it waits for the lookup without a timeout:
     /// the caller sets one.
     pub(crate) async fn addresses(&self, host: &str) -> io::Result<Vec<IpAddr>> {
-        let (mut results, last_known) = self.join(host)?;
+        let (results, last_known) = self.join(host)?;
+        let Some(mut results) = results else {
+            tracing::debug!("no lookup of the host can begin: using its last known addresses");
+            return Ok(last_known);
+        };
         if last_known.is_empty() {
             // The caller's connect timeout ends this.
             let _ = results.changed().await;
@@ -110,8 +114,9 @@ impl Resolver {
         }
     }
 
-    /// Joins a lookup of the host, or starts one.
-    fn join(&self, name: &str) -> io::Result<(watch::Receiver<Option<Found>>, Vec<IpAddr>)> {
+    /// Joins a lookup of the host, or starts one. Returns no receiver if none runs and none can begin; then there are
+    /// last known addresses.
+    fn join(&self, name: &str) -> io::Result<(Option<watch::Receiver<Option<Found>>>, Vec<IpAddr>)> {
         let mut hosts = self.0.hosts();
         let all: usize = hosts.values().map(|host| host.running.len()).sum();
         let host = hosts.entry(name.to_owned()).or_default();
@@ -126,10 +131,11 @@ impl Resolver {
                 Err(error) => problem = Some(error),
             }
         }
-        if host.running.is_empty() && host.last_known.is_empty() {
+        let runs = !host.running.is_empty();
+        if !runs && host.last_known.is_empty() {
             return Err(problem.unwrap_or_else(|| io::Error::other("too many name lookups are hanging")));
         }
-        Ok((results, host.last_known.clone()))
+        Ok((runs.then_some(results), host.last_known.clone()))
     }
 
     fn start(&self, name: String, began: Instant) -> io::Result<()> {
@@ -213,6 +219,33 @@ mod tests {
             assert!(left.is_err(), "a test of a panic");
             Ok(vec![Ipv4Addr::LOCALHOST.into()])
         }
+    }
+
+    /// Answers for one host, and hangs for others until the sender is dropped.
+    struct Hanging(Mutex<std::sync::mpsc::Receiver<()>>);
+
+    impl Resolve for Hanging {
+        fn resolve(&self, host: &str) -> io::Result<Vec<IpAddr>> {
+            if host != "known.example" {
+                let _ = self.0.lock().unwrap().recv();
+            }
+            Ok(vec![Ipv4Addr::LOCALHOST.into()])
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hanging_lookups_of_other_hosts_do_not_delay_one_whose_addresses_are_known() {
+        let (end, ended) = std::sync::mpsc::channel();
+        let resolver = Resolver::new(Some(Arc::new(Hanging(Mutex::new(ended)))));
+        let known = [IpAddr::from(Ipv4Addr::LOCALHOST)];
+        assert_eq!(resolver.addresses("known.example").await.unwrap(), known);
+        for number in 0..MOST {
+            resolver.join(&format!("hangs-{number}.example")).unwrap();
+        }
+        let began = Instant::now();
+        assert_eq!(resolver.addresses("known.example").await.unwrap(), known);
+        assert_eq!(began.elapsed(), Duration::ZERO);
+        drop(end);
     }
 
     #[tokio::test]
