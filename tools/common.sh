@@ -68,6 +68,9 @@ npm() {
     esac
 }
 
+# Maven compiles once and ends here: an optimizing compiler, a parallel collector and a Kotlin daemon would cost more than they save.
+export MAVEN_OPTS=${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dkotlin.compiler.daemon=false}
+
 # The exit status of a script that can't run on this machine, which tools/test counts as skipped: EX_TEMPFAIL of sysexits.h. No tool that the
 # scripts call uses it.
 cannot_run=75

@@ -20,7 +20,7 @@ install_jre() {
 # that tools/test-kotlin may run at the same time. Then builds a program outside this repository, which gets the jar from the packages.
 build_jvm() {
     debian_packages javac openjdk-17-jdk-headless && debian_packages mvn maven || missing "a JDK 17 and Maven are needed to test the JVM"
-    local maven=(timeout 900 mvn -B -ntp -Dkotlin.compiler.daemon=false)
+    local maven=(timeout 900 mvn -B -ntp)
     # Maven's runs are short, so compiling its code well doesn't pay off.
     local -x MAVEN_OPTS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx3g'
     tools/kotlin-native "$jvm/natives" debug "$target=$built/$(platform "$target" library)" || return
