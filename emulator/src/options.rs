@@ -30,9 +30,8 @@ pub struct Options {
     pub extra_names: Vec<String>,
     /// The maximum size of a request body, in bytes; a larger one is rejected with 413. Defaults to 1 MiB.
     pub max_body: usize,
-    /// How long a connection may take until its first request, with the TLS handshake, and in HTTP/1.1 until
-    /// each later one, after which it is closed; and how long a request's body may take, after which the
-    /// response is a 408. Defaults to 30 s.
+    /// How long a connection may take until its first request, with the TLS handshake, after which it is
+    /// closed, and how long a request's body may take, after which the response is a 408. Defaults to 30 s.
     pub client_timeout: Duration,
     /// The maximum number of recorded requests; the oldest are evicted. Defaults to 1000.
     pub keep_requests: usize,
