@@ -350,8 +350,8 @@ bench-node:
 bench-scale:
 	tools/bench-scale
 
-# Runs the tests on real Redis servers (one, a cluster of six, sentinels, rotating passwords), one by one, and prints how calls fared.
-#~ 3 min
+# Runs calls under load on real Redis servers (one, a cluster of six, sentinels, rotating passwords) amid failovers, and prints how they fared.
+#~ 2 min
 test-redis:
 	tools/test-redis
 

@@ -69,7 +69,7 @@ npm() {
 }
 
 # Maven compiles once and ends here: an optimizing compiler, a parallel collector and a Kotlin daemon would cost more than they save.
-export MAVEN_OPTS=${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dkotlin.compiler.daemon=false}
+export MAVEN_OPTS=${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -Dkotlin.compiler.daemon=false}
 
 # The exit status of a script that can't run on this machine, which tools/test counts as skipped: EX_TEMPFAIL of sysexits.h. No tool that the
 # scripts call uses it.
@@ -143,14 +143,17 @@ maven_without_ours() {
     find "$HOME/.m2/repository" -mindepth 1 -maxdepth 1 ! -name dev -exec ln -sfn -t "$1" {} +
 }
 
-# cargo_tool NAME VERSION [OPTION…]: installs this version of a program from crates.io into an ignored folder, and puts that first on the PATH.
+# cargo_tool NAME VERSION [OPTION…]: installs this version of a program from crates.io into the user's cache, for all checkouts, and puts it
+# first on the PATH.
 cargo_tool() {
-    local name=$1 version=$2 receipt=.toolchains/cargo/.crates.toml
-    export PATH="$PWD/.toolchains/cargo/bin:$PATH"
-    ! grep -qF "\"$name $version " "$receipt" 2>/dev/null || return 0
-    CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=.toolchains/cargo-target cargo install --quiet --locked --debug --root .toolchains/cargo \
+    local name=$1 version=$2 folder=${XDG_CACHE_HOME:-$HOME/.cache}/acs-auth/$1-$2
+    export PATH="$folder/bin:$PATH"
+    # Written when the installation is complete.
+    [ ! -e "$folder/.crates.toml" ] || return 0
+    CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=.toolchains/cargo-target cargo install --quiet --locked --debug --root "$folder" \
         "${@:3}" "$name@$version" || missing "$name $version cannot be installed"
 }
+install_mdbook() { cargo_tool mdbook 0.5.4 --no-default-features --features search; }
 
 # newest_glibc FILE: prints the newest glibc that a program or library needs, as in a wheel's tag: 2_28. Prints nothing for musl.
 newest_glibc() {
