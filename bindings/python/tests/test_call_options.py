@@ -73,7 +73,7 @@ REFUSED_CALLS = [
     ({"retry_status": 0}, "retry_total"),
     ({"raw_request_hook": 1}, "function"),
     ({"cls": 1}, "function"),
-    ({"connection_timeout": -1}, "no duration"),
+    ({"connection_timeout": -1}, "out of range"),
     ({"connection_timeout": "1"}, "seconds"),
 ]
 
