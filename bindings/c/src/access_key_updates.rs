@@ -167,6 +167,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "the runtime's thread would outlive the program")]
     fn of_concurrent_updates_the_one_that_is_kept_is_in_use() {
         let updates = AccessKeyUpdates::new(|| Ok(Interrupted::default())).unwrap();
         let other = updates.clone();
