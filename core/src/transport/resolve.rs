@@ -64,6 +64,7 @@ struct Inner {
 }
 
 type Found = Result<Vec<IpAddr>, Arc<io::Error>>;
+type Results = watch::Receiver<Option<Found>>;
 
 #[derive(Default)]
 struct Host {
@@ -116,7 +117,7 @@ impl Resolver {
 
     /// Joins a lookup of the host, or starts one. Returns no receiver if none runs and none can begin; then there are
     /// last known addresses.
-    fn join(&self, name: &str) -> io::Result<(Option<watch::Receiver<Option<Found>>>, Vec<IpAddr>)> {
+    fn join(&self, name: &str) -> io::Result<(Option<Results>, Vec<IpAddr>)> {
         let mut hosts = self.0.hosts();
         let all: usize = hosts.values().map(|host| host.running.len()).sum();
         let host = hosts.entry(name.to_owned()).or_default();
