@@ -30,7 +30,7 @@ serve:
 demo-browser:
 	@tools/demo-browser
 
-# Checks format and lints and runs each language's suite once, installing what they need into ignored folders.
+# Checks format and lints and runs each language's suite once, installing what they need into ignored folders and the user's cache.
 #~ 25 min the first time, then 12 min
 test:
 	@tools/test
