@@ -129,10 +129,11 @@ def pytest_report_header():
     return f"acs_auth {acs_auth.__version__} of {Path(acs_auth.__file__).parent}"
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    from test_fork import TABLE
-
-    rows = config.stash.get(TABLE, [])
+def pytest_terminal_summary(terminalreporter):
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    # Properties of tests, which reach this process from all workers of pytest-xdist.
+    ended = [report for report in reports if getattr(report, "when", None) == "call"]
+    rows = [row for report in ended for name, row in report.user_properties if name == "fork"]
     if not rows:
         return
     terminalreporter.section("forks")

@@ -348,7 +348,7 @@ def test_a_client_is_refused_with_what_to_write(make, official, name):
         (None, "a2V5", ValueError),
         ("https://contoso.communication.azure.com", None, ValueError),
         ("https://contoso.communication.azure.com", "", ValueError),
-        ("https://contoso.communication.azure.com", object(), TypeError),
+        ("https://contoso.communication.azure.com", ["a2V5"], TypeError),
         ("https://contoso.communication.azure.com", 5, TypeError),
     ],
     ids=str,

@@ -16,7 +16,6 @@ REQUESTS = 300
 AT_ONCE = 16
 #: Of Celery, whose file-based broker is slow.
 TASKS = 60
-TABLE = pytest.StashKey()
 
 
 @pytest.fixture
@@ -25,13 +24,11 @@ def environment(connection_string):
 
 
 @pytest.fixture
-def record(pytestconfig):
-    rows = pytestconfig.stash.setdefault(TABLE, [])
-
+def record(record_property):
     def record(row, lines, failures, slowest, expected, processes):
         pids = {line.split()[0] for line in lines}
         ids = {line.split()[1] for line in lines}
-        rows.append((row, len(lines), len(failures), len(pids), slowest))
+        record_property("fork", (row, len(lines), len(failures), len(pids), slowest))
         assert not failures, failures[:3]
         assert len(ids) == len(lines) >= expected, "each request made a user of its own"
         assert len(pids) >= processes, f"only {len(pids)} processes answered"
