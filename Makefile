@@ -3,7 +3,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 .DEFAULT_GOAL := help
 .PHONY: help test-faults demo serve demo-browser test lint lint-features test-rust test-c test-windows test-windows-arm test-musl test-musl-arm test-arm test-macos test-c-checked test-valgrind test-packages test-emulator-packages test-platform-packages test-python \
-	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all \
+	test-python-versions test-official-python test-python-frozen test-kotlin test-kotlin-versions test-all test-longest \
 	test-swift test-e2e test-browser test-peers docs miri msrv deny header install deb wheel package-kotlin package-swift bench counts bench-c bench-overload bench-python \
 	bench-client bench-endpoint bench-kotlin bench-node bench-scale bench-swift test-redis fleet size size-c emulator doc fmt clean workflows fuzz test-portable version release release-twice \
 	test-release test-release-files publish-crates publish-pypi publish-npm publish-maven publish-swift abi advisories supply-chain
@@ -35,10 +35,15 @@ demo-browser:
 test:
 	@tools/test
 
-# Runs the deeper suites, which `make test` leaves out: sanitizers, Miri, other toolchain versions, packages, browser, docs, licences.
-#~ 45 min
+# Runs the deeper suites, which `make test` leaves out: Miri, other toolchain versions, packages, browser, docs, licences.
+#~ 30 min
 test-all:
 	@tools/test deeper
+
+# Runs the longest suites: sanitizers, Windows under Wine, ARM, musl, the files of a release. `.ci/run` leaves them out.
+#~ 45 min
+test-longest:
+	@tools/test longest
 
 # Checks the format, and clippy and rustdoc with warnings as errors.
 #~ 6 min the first time, then 10 s
@@ -70,7 +75,7 @@ test-c:
 test-windows:
 	tools/test-cross x86_64-pc-windows-gnu
 
-# Builds the same for Windows on ARM, except Python, and inspects it; none of it is run. Not in `make test-all`.
+# Builds the same for Windows on ARM, except Python, and inspects it; none of it is run. Not in `make test-longest`.
 #~ 8 min
 test-windows-arm:
 	tools/test-cross aarch64-pc-windows-gnullvm
@@ -80,7 +85,7 @@ test-windows-arm:
 test-musl:
 	tools/test-cross x86_64-unknown-linux-musl
 
-# Tests Linux with musl on ARM, under qemu. Not in `make test-all`, since test-musl and test-arm cover most of it.
+# Tests Linux with musl on ARM, under qemu. Not in `make test-longest`, since test-musl and test-arm cover most of it.
 #~ 10 min
 test-musl-arm:
 	tools/test-cross aarch64-unknown-linux-musl
@@ -90,7 +95,7 @@ test-musl-arm:
 test-arm:
 	tools/test-cross aarch64-unknown-linux-gnu
 
-# Builds everything for macOS, with the C suite and the XCFramework, and inspects it; none of it is run. Not in `make test-all`.
+# Builds everything for macOS, with the C suite and the XCFramework, and inspects it; none of it is run. Not in `make test-longest`.
 #~ 5 min
 test-macos:
 	tools/test-cross aarch64-apple-darwin x86_64-apple-darwin
@@ -101,7 +106,7 @@ test-macos:
 test-c-checked:
 	tools/test-c address thread
 
-# Runs the C and C++ suites under valgrind, on the release library. Too slow for `make test` and `make test-all`.
+# Runs the C and C++ suites under valgrind, on the release library. Too slow for a run of several suites.
 #~ 10 min
 test-valgrind:
 	tools/test-c valgrind

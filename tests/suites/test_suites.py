@@ -69,6 +69,13 @@ class Suites(unittest.TestCase):
         suites, alongside = (re.search(rf"{name}=\((.*)\)", text).group(1).split() for name in ("suites", "alongside"))
         self.assertEqual((suites + alongside, alongside), (SUITES, ALONGSIDE))
 
+    def test_the_workflow_has_a_job_for_each_of_the_longest_suites(self):
+        # .ci/run runs `make test` and `make test-all` only.
+        longest = (ROOT / "tools/test").read_text("utf-8").split("longest)", 1)[1]
+        suites = re.search(r"suites=\((.*)\)", longest).group(1).split()
+        workflow = (ROOT / ".github/workflows/test.yml").read_text("utf-8")
+        self.assertEqual(re.search(r"suites: \[(.*)\]", workflow).group(1).split(", "), ["test", "test-all", *suites])
+
     def test_all_pass(self):
         for ci in (False, True):
             status, lines = self.run_with({}, ci=ci)
