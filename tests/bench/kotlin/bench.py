@@ -15,7 +15,9 @@ from shared import processes
 from shared.figures import Figures
 
 FORMS = ("blocking", "future", "suspend")
-NAMES = ("official", "ours", "Rust client")
+#: The Rust client runs on the runtime of `#[tokio::main]`, and with its callers on another thread than the library's, as on a JVM.
+NAMES = ("official", "ours", "Rust client", "Rust, apart")
+RUST = {"Rust client": "usual", "Rust, apart": "apart"}
 IN_FLIGHT = (1, 16, 64)
 ROUND = 2048
 #: The least number of exchanges that warm up a process, and again at each number in flight.
@@ -84,13 +86,13 @@ def main():
     options.rounds = 2 if options.quick else options.rounds
     figures = Figures(options.json)
     print(f"µs of CPU an exchange, medians of {options.rounds} rounds in turns; ratios to the official client's")
-    print(f"{'':12}" + "".join(f"{name:>12}" for name in (*NAMES, "ours/off.", "Rust/off.")))
+    print(f"{'':12}" + "".join(f"{name:>12}" for name in (*NAMES, "ours/off.", "Rust/off.", "apart/off.")))
     with processes.emulator(options.emulator) as emulator:
         java = trusting(options.java, options.folder, emulator.ca_file)
         arguments = emulator.arguments()
         for form in options.forms.split(","):
             contenders = {name: processes.Contender([*java, "bench.Bench", name, form, *arguments]) for name in NAMES[:2]}
-            contenders[NAMES[2]] = processes.Contender([options.rust, *arguments, "usual", "http1"])
+            contenders |= {name: processes.Contender([options.rust, *arguments, runtime, "http1"]) for name, runtime in RUST.items()}
             for contender in contenders.values():
                 if options.quick:
                     cpu_of_round(contender, 16, 64)
