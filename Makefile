@@ -31,12 +31,12 @@ demo-browser:
 	@tools/demo-browser
 
 # Checks format and lints and runs each language's suite once, installing what they need into ignored folders and the user's cache.
-#~ 25 min the first time, then 12 min
+#~ 25 min the first time, then 10 min
 test:
 	@tools/test
 
 # Runs the deeper suites, which `make test` leaves out: Miri, other toolchain versions, packages, browser, docs, licences.
-#~ 30 min
+#~ 20 min after `make test`, 40 min alone
 test-all:
 	@tools/test deeper
 
@@ -46,17 +46,17 @@ test-longest:
 	@tools/test longest
 
 # Checks the format, and clippy and rustdoc with warnings as errors.
-#~ 6 min the first time, then 10 s
+#~ 4 min the first time, then 10 s
 lint:
 	tools/lint
 
 # Lints core with each of its features alone and in pairs, which checks core and its dependencies anew for each.
-#~ 90 s
+#~ 2 min
 lint-features:
 	tools/features
 
 # Runs the Rust suites: core, emulator, command line, conformance, surface and the C header; a real redis-server is started for some.
-#~ 6 min the first time, then 2 min
+#~ 8 min the first time, then 3 min
 test-rust:
 	tools/test-rust
 
@@ -127,12 +127,12 @@ test-platform-packages:
 	tools/test-platform-packages
 
 # Builds the Python wheel and tests it in a clean environment of the newest Python here.
-#~ 6 min the first time, then 4 min
+#~ 6 min the first time, then 2 min
 test-python:
 	tools/test-python newest
 
 # Tests the same wheel with the oldest Python here.
-#~ 5 min
+#~ 3 min
 test-python-versions:
 	tools/test-python versions
 
