@@ -75,7 +75,7 @@ test-c:
 test-windows:
 	tools/test-cross x86_64-pc-windows-gnu
 
-# Builds the same for Windows on ARM, except Python, and inspects it; none of it is run. Not in `make test-longest`.
+# Builds the same for Windows on ARM, except Python and the JVM, and inspects it; none of it is run. Not in `make test-longest`.
 #~ 8 min
 test-windows-arm:
 	tools/test-cross aarch64-pc-windows-gnullvm

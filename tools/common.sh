@@ -68,7 +68,7 @@ npm() {
     esac
 }
 
-# Maven compiles once and ends here: an optimizing compiler, a parallel collector and a Kotlin daemon would cost more than they save.
+# Each Maven process compiles once and exits, so an optimizing JIT, a parallel collector and a Kotlin daemon would cost more than they save.
 export MAVEN_OPTS=${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -Dkotlin.compiler.daemon=false}
 
 # The exit status of a script that can't run on this machine, which tools/test counts as skipped: EX_TEMPFAIL of sysexits.h. No tool that the

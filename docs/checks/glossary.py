@@ -51,7 +51,7 @@ DOC_BLOCKS = re.compile(r"/\*\*(.*?)\*/", re.DOTALL)
 DOCSTRINGS = re.compile(r'"""(.*?)"""', re.DOTALL)
 STRINGS = re.compile(r'"((?:[^"\\\n]|\\(?:.|\n))*)"')
 TEMPLATES = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
-# What a script or the Makefile says of its commands.
+# Comments of scripts and of the Makefile, which `make` prints.
 REMARKS = re.compile(r"^#(?!!)[ ~]*(.*)$", re.MULTILINE)
 # Values in templates, and variables that a command takes.
 VALUES = re.compile(r"\$\{[^}]*\}|\b[A-Z_]+=\S*")

@@ -2,7 +2,8 @@
 
 from .repository import FENCE
 
-# Who builds or runs the README's snippets; those of other languages must be copies of one in the page named here.
+# Languages whose snippets in the README are built or run by tests. A snippet in a language of README_COPIED must be a copy of one on
+# its page.
 README_TESTED = {"rust,no_run", "c", "python", "swift", "sh"}
 README_COPIED = {"java": "bindings/kotlin/README.md", "kotlin": "bindings/kotlin/README.md"}
 README_LINES = 120

@@ -35,7 +35,7 @@ struct shared {
 };
 extern struct shared shared;
 void shared_init(void);
-/* Takes what is left in the queue. */
+/* Frees them, with the completions left in the queue. */
 void shared_free(void);
 
 typedef void (*operation)(struct program *program);
@@ -135,8 +135,8 @@ struct exchange {
 };
 struct exchange exchange_of(struct program *program);
 
-/* A credential that answers in one of all possible ways. The library has its lease only if the function that
- * it is for succeeds. */
+/* A credential that answers in one of all possible ways. The library owns its lease only if the function that it
+ * is passed to succeeds. */
 struct lease *lend_credential(struct program *program, acs_token_credential *credential);
 
 /* Sets any setting, or one that doesn't exist, to any value. */

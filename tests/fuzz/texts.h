@@ -48,9 +48,9 @@ enum text_kind {
 #define ANSWER_ASSIGNMENT \
     "{\"tenantId\":\"t\",\"objectId\":\"o\",\"principalType\":\"user\",\"clientIds\":[\"c\"]}"
 
-/* Fetches what comes from the emulator. Call it once, before anything else. */
+/* Fetches what comes from the emulator, and passes the tokens and keys that must appear nowhere to judge_add_secret.
+ * Call it once, before anything else. */
 void texts_init(void);
-/* Passes the tokens and keys that must appear nowhere to judge_add_secret. */
 void texts_free(void);
 
 /* Memory of a program's own texts and lists, freed all at once. */

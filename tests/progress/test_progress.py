@@ -23,8 +23,8 @@ WAITS = 60
 
 
 def called(terminal, command, stand_ins="cargo npm", **variables):
-    """What a command prints, in lines, with stand-ins for the programs that it calls. With STAND_IN_WAITS, they take until a line has told
-    a step's time so far."""
+    """What a command prints, in lines, with stand-ins for the programs that it calls. With STAND_IN_WAITS, they run until a line with a
+    step's time so far has been printed."""
     with tempfile.TemporaryDirectory() as folder:
         for name in stand_ins.split():
             program = pathlib.Path(folder, name)
@@ -122,7 +122,7 @@ class Progress(unittest.TestCase):
             self.assertTrue(call.startswith(f"called: python -m pip {verb}{quiet}--disable-pip-version-check"), call)
 
     def test_apt_is_named_meanwhile(self):
-        # For everybody as for root, and as long after the last update as it takes.
+        # As if root ran it, and as if the last update were too long ago.
         text = "id() { echo 0; }; find() { :; }; touch() { :; }; debian_packages no-such-command a-package"
         printed = called(False, shell(text), "apt-get", ACS_TICK="1", STAND_IN_WAITS="yes")
         self.assertEqual(printed[0], "-- apt-get update")

@@ -33,7 +33,7 @@ extern const struct contender ours_by_threads;
 
 /* Ends the program with an error. */
 _Noreturn void die(const char *what, const char *why);
-/* Ends the program with an error unless this is a token that is still valid for a while. */
+/* Ends the program with an error unless the token has at least 100 characters and is valid for another minute. */
 void must_be_token(const char *token, long long expires_on);
 
 #endif

@@ -5,8 +5,8 @@
     counts.py PROGRAM EMULATOR --json FILE      compares nothing; writes the counts, in all and by crate, as figures
 
 An operation is run for two lengths; the difference is divided by the difference of the lengths, so that starting the
-process, connecting and first uses are not counted. Counts depend neither on the machine's load nor on its speed. They are
-of a processor with AVX2, which is all that callgrind offers: SHA-256 counts more than where its instructions are used.
+process, connecting and first uses are not counted. Counts depend neither on the machine's load nor on its speed. callgrind
+emulates a processor with AVX2 but without instructions for SHA, so SHA-256 counts more than it costs on a newer processor.
 """
 
 import json

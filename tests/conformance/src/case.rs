@@ -1,4 +1,4 @@
-//! The cases, member by member; README.md says what each is for.
+//! The members of a case, which README.md describes.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -241,7 +241,7 @@ pub struct EarlierCall {
     pub arguments: Map<String, Value>,
 }
 
-/// What is tried.
+/// The call under test.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
@@ -381,24 +381,24 @@ operations! {
     GetUserDetail "get_user_detail",
     /// Replaces the client's access key.
     UpdateAccessKey "update_access_key",
-    /// Reads a connection string.
+    /// Parses a connection string.
     ParseConnectionString "parse_connection_string",
     /// Signs a request.
     SignRequest "sign_request",
     /// Builds an operation's request.
     PrepareRequest "prepare_request",
-    /// Reads an operation's answer.
+    /// Parses an operation's response.
     ParseResponse "parse_response",
     /// Explains an Entra token.
     Inspect "inspect",
-    /// Reads a raw id.
+    /// Parses a raw id.
     IdentifierFromRawId "identifier_from_raw_id",
-    /// Makes an identifier of its parts.
+    /// Creates an identifier from its parts.
     MakeIdentifier "make_identifier",
-    /// The token of the user's token credential.
+    /// Gets a token from the user's token credential.
     UserCredentialGetToken "user_credential_get_token",
-    /// Ends the user's token credential.
+    /// Closes the user's token credential.
     UserCredentialClose "user_credential_close",
-    /// Answers a request to the back end.
+    /// Passes an HTTP request to the handler.
     Handle "handle",
 }
