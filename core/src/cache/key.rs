@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_tenant_is_the_one_that_the_token_names() {
-        // {"tid":"c0c0c0c0-0000-4000-8000-000000000001"}, signed by nobody.
+        // {"tid":"c0c0c0c0-0000-4000-8000-000000000001"}, with a made-up signature.
         let token =
             "eyJhbGciOiJSUzI1NiJ9.eyJ0aWQiOiJjMGMwYzBjMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDEifQ.c2ln";
         let secret = CacheSecret::new([1; 32]);

@@ -11,7 +11,8 @@ use super::{Limits, Reservation, ReservationRequest};
 use crate::clock::after;
 use crate::locking::lock;
 
-/// The number of remembered users from which those whose window has passed are removed.
+/// Once this many users are remembered, those whose window has passed are removed, and again each time the
+/// number of the others has doubled.
 const MANY_USERS: usize = 1024;
 
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use crate::locking::lock;
 
 /// The estimated bytes of an entry besides its token: both copies of its key and the cache's own lists.
 const OVERHEAD: usize = 512;
-/// The number of remembered keys of one user from which those without an entry are removed.
+/// Once a user has this many remembered keys, those without an entry are removed.
 const MANY_KEYS: usize = 16;
 
 /// Caches tokens until they expire, their user is signed out or they are evicted; then they are zeroized.
@@ -30,8 +30,8 @@ pub(crate) struct MemoryCache {
 }
 
 impl MemoryCache {
-    /// Creates a cache of about `capacity` bytes. An entry ends by `now` or by the monotonic clock, whichever
-    /// is earlier.
+    /// Creates a cache of about `capacity` bytes. An entry expires by `now` or by the monotonic clock,
+    /// whichever is earlier.
     pub(crate) fn new(capacity: u64, now: Now) -> Self {
         let entries = Cache::builder()
             .max_capacity(capacity)

@@ -69,9 +69,9 @@ pub(crate) trait SharedCache: Send + Sync + fmt::Debug {
     /// the other.
     fn degradation(&self) -> BoxFuture<'_, Option<Degradation>>;
 
-    /// Passes the process's own cache, once and before any other call. When another process signs a user out,
-    /// the user's entries are removed there ([`MemoryCache::invalidate_user`]); if such a message may have
-    /// been lost, all are ([`MemoryCache::invalidate_all`]).
+    /// Sets the process's own cache; called once, before any other method. When another process signs a user
+    /// out, the user's entries are removed there ([`MemoryCache::invalidate_user`]); if such a message may
+    /// have been lost, all are ([`MemoryCache::invalidate_all`]).
     fn attach(&self, _memory: &Arc<MemoryCache>) {}
 }
 

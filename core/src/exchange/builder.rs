@@ -154,8 +154,9 @@ impl TeamsTokenExchangerBuilder {
     }
 
     /// Lets only one process at a time exchange a given token, if the cache is shared. Default
-    /// `false`. It costs one round trip per exchange, and saves an exchange when several processes
-    /// receive the same token within the time of an exchange.
+    /// `false`. It costs two round trips to Redis before each exchange, and saves an exchange when
+    /// several processes receive the same token within the time of an exchange. A process waits
+    /// about 2 s for another one's token, then exchanges it itself.
     pub fn distributed_lock(mut self, lock: bool) -> Self {
         self.distributed_lock = lock;
         self
@@ -177,10 +178,11 @@ impl TeamsTokenExchangerBuilder {
     /// Redis. They need the same limits and the same [`Self::cache_secret`], which must then be
     /// set.
     ///
-    /// While Redis is unavailable, every process continues on its own, within its time budget: with
-    /// its own cache, and applying the limit by itself. A fleet of n processes may then send n
-    /// times the limit; if that is too much, run fewer processes or lower the limit. If Redis comes
-    /// back without its data, no burst is granted until it is earned again.
+    /// While Redis is unavailable, each call to it ends within
+    /// [`RedisOptions::timeout`](crate::RedisOptions::timeout), and every process continues on its
+    /// own: with its own cache, and applying the limit by itself. A fleet of n processes may then
+    /// send n times the limit; if that is too much, run fewer processes or lower the limit. If Redis
+    /// comes back without its data, no burst is granted until it is earned again.
     #[cfg(feature = "redis")]
     pub fn redis(mut self, options: crate::RedisOptions) -> Self {
         self.redis = Some(options);

@@ -93,7 +93,8 @@ impl<C: Clone + fmt::Debug + Send + Sync + 'static> Background<C> {
     }
 
     /// Takes the connection if it was open before `begun`, when the failed call began. One that was opened
-    /// later stays: if each call that it came too late for dropped it, none would ever be used.
+    /// later stays for the next call: if every call dropped it for being late, a slow server's connection
+    /// would never be used.
     pub(super) fn take_made_by(&self, begun: Instant) -> Option<Connection<C>> {
         lock(&self.0).take_if(|connection| connection.made_at().is_some_and(|at| at <= begun))
     }

@@ -108,8 +108,8 @@ impl Breaker {
         }
     }
 
-    /// The caller gave up: that says nothing about the server. If the call was a probe, the next call probes
-    /// instead.
+    /// Records that the caller gave up, which says nothing about the server. If the call was a probe, the
+    /// next call probes instead.
     pub(super) fn abandoned(&mut self, permit: Permit, now: Instant) {
         if permit.generation != self.generation {
             return;

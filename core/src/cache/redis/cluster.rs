@@ -28,6 +28,7 @@ const RETRY_WAITS: std::ops::Range<u64> = 2..8;
 /// The time between two checks of whether the client still works: it loops for ever if it loses all of its
 /// connections.
 const QUIET: Duration = Duration::from_secs(2);
+/// How many checks in a row must fail until the connection counts as lost.
 const MISSES: u32 = 2;
 
 /// Connects to the cluster, within three connection timeouts: a node that does not answer can use up one as a

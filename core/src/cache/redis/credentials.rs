@@ -116,7 +116,7 @@ async fn renew(tokens: Weak<Inner>) {
         };
         let rejected = Arc::clone(&inner.rejected);
         drop(inner);
-        // A server that rejects every token must not make this a loop.
+        // A server that rejects every token must not turn this into a busy loop.
         tokio::time::sleep(PAUSE.min(wait)).await;
         let _ = tokio::time::timeout(wait.saturating_sub(PAUSE), rejected.notified()).await;
     }

@@ -5,9 +5,9 @@
 //! server rejects one use (reads, writes, the limiter), the breaker opens only for that one. Nothing that is
 //! read is trusted: anyone may have written it.
 //!
-//! No runtime is started. Two tasks run on the runtime of the caller that uses the cache first, one for the
-//! connection and one that receives sign-outs. They end with the cache. If their runtime ends, the next use
-//! starts them on its own runtime.
+//! No runtime is started. The tasks (those of the connections, one that receives sign-outs and, if the
+//! password is an Entra token, one that renews it) run on the runtime of the caller that needs them first.
+//! They end with the cache. If their runtime ends, the next use starts them on its own runtime.
 
 mod address;
 mod background;

@@ -14,8 +14,8 @@ use crate::transport::Resolve;
 /// One server (6.0 or later), a Redis Cluster, or the primary that sentinels name; the URL selects
 /// which. With access control lists, the user needs `get`, `getrange`, `set`, `del`, `eval`,
 /// `evalsha`, `time`, `ping`, `publish`, `subscribe`, the sorted set and expiry commands, on keys
-/// and channels that begin with [`Self::key_prefix`]; for a cluster also `cluster|slots`,
-/// `readonly` and `asking`, for sentinels also `role`.
+/// and channels that begin with [`Self::key_prefix`]; for a database other than 0 also `select`,
+/// for a cluster `cluster|slots`, `readonly` and `asking`, for sentinels `role`.
 ///
 /// Values are always sealed, but over `redis://` the password is sent in clear text: use
 /// `rediss://` if the network is not your own. Each duration must be from 1 ms to 1 minute, and
@@ -32,8 +32,9 @@ pub struct RedisOptions {
     /// | Redis Cluster | `redis+cluster://host[:port][,host[:port]…]` |
     /// | Sentinel | `redis+sentinel://sentinel[:port][,sentinel[:port]…]/service[/database]` |
     ///
-    /// A single server that turns out to be a cluster node is used as a cluster. With sentinels,
-    /// user and password are those of the servers; those of the sentinels follow as
+    /// The port defaults to 6379, or 26379 for a sentinel; the database to 0. A single server that
+    /// turns out to be a cluster node is used as a cluster. With sentinels, user and password are
+    /// those of the servers; those of the sentinels follow as
     /// `?sentinel_username=…&sentinel_password=…`. With `?auth=entra` the password is a Microsoft
     /// Entra token: see [`Self::token_credential`].
     pub url: Secret,
@@ -46,17 +47,17 @@ pub struct RedisOptions {
     /// otherwise the token's object id. Default: none, and the client's own token credential if the
     /// URL has `?auth=entra`.
     pub token_credential: Option<Arc<dyn TokenCredential>>,
-    /// The prefix of all key and channel names: letters, digits, `.`, `_`, `-` and `:`, at most 64.
+    /// The prefix of all key and channel names: 1 to 64 letters, digits, `.`, `_`, `-` and `:`.
     /// Processes that share a prefix share entries and the limit. Default `acs-auth`.
     pub key_prefix: String,
     /// The key that values are sealed with, the same for all processes that share
     /// [`Self::key_prefix`].
     pub sealing_key: SealingKey,
     /// The former key: values sealed with it can still be read. New values are sealed with the
-    /// current key, so the former one can be removed once the longest entry (the lifetime of a
-    /// token) is over.
+    /// current key, so the former one can be removed 24 hours (the longest lifetime of an entry)
+    /// after the last process got the current one. Default: none.
     pub previous_sealing_key: Option<SealingKey>,
-    /// The time limit of a single use of Redis, including the wait for a connection. Default 50 ms.
+    /// The timeout of a single call to Redis, including the wait for a connection. Default 50 ms.
     pub timeout: Duration,
     /// The timeout for opening a connection to one server in the background, including TLS and
     /// authentication. Default 1 s.

@@ -22,7 +22,7 @@ const QUIET: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(5);
-/// The capacity of the queue of messages. If it overflows, all of the memory cache is removed instead.
+/// The capacity of the queue of messages. If it overflows, the whole memory cache is cleared instead.
 const WAITING: usize = 1024;
 /// The shortest time between two removals of all entries because of unreadable or too many messages.
 const RARELY: Duration = Duration::from_secs(1);
@@ -140,8 +140,7 @@ impl Subscription {
             };
             match heard {
                 Ok(Some(Some(user))) => memory.invalidate_user(&user).await,
-                // A message that is no user may be a newer version's, with a meaning that this version would
-                // miss.
+                // A newer version may have sent it, with a meaning that this one cannot read.
                 Ok(Some(None)) => {
                     empty_at.get_or_insert(after(emptied, RARELY));
                 }

@@ -1,4 +1,4 @@
-//! Against a real redis-server.
+//! Tests with a real redis-server.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod breaker;

@@ -25,7 +25,7 @@ async fn tasks_end_with_the_cache_and_do_not_pile_up() {
         server.restart();
     }
     until_reachable(&cache).await;
-    // The connection's, the listener's, and the one of redis-rs for the subscription.
+    // The tasks of the connection, of the listener, and of the listener's own connection.
     until("a few tasks", async || alive() - before <= 3).await;
     drop(cache);
     until("no task", async || alive() == before).await;
