@@ -25,9 +25,10 @@ pub enum Event {
     NegativeCacheHit,
     /// An exchange waited for the limit, or was rejected because of it.
     Limited {
-        /// How long the wait for its slot is.
+        /// How long until its slot is free, or until the user's share has room.
         wait: Duration,
-        /// Whether it was rejected because its deadline was too close.
+        /// Whether it was rejected: its slot is too late for its deadline, or the user's share is
+        /// used up.
         rejected: bool,
     },
     /// The service returned 429: all exchanges pause.

@@ -42,7 +42,8 @@ pub struct acs_event {
     pub kind: i32,
     /// For ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
     pub error: i32,
-    /// For ACS_EVENT_LIMITED: 1 if it was rejected because its deadline was too close.
+    /// For ACS_EVENT_LIMITED: 1 if it was rejected, because its slot is too late for its deadline
+    /// or the user's share is used up.
     pub rejected: i32,
     /// For ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
     pub status: i32,

@@ -20,7 +20,7 @@ pub enum ErrorKind {
     ValidationFailed = 5,
     /// The service rejected your credential: the access key, its signature, or the bearer token.
     CredentialDenied = 6,
-    /// The identity doesn't exist (404).
+    /// The identity or assignment doesn't exist, or the endpoint or API version is wrong (404).
     NotFound = 7,
     /// The service throttled the call (429), or an exchanger's limit did.
     Throttled = 8,

@@ -20,7 +20,8 @@ pub enum Event {
     Limited {
         /// The wait, in microseconds.
         wait_us: u64,
-        /// Whether it was rejected because its deadline was too close.
+        /// Whether it was rejected: its slot is too late for its deadline, or the user's share is
+        /// used up.
         rejected: bool,
     },
     /// The service returned 429: all exchanges pause.

@@ -186,7 +186,7 @@ impl AccessKeys {
         }
     }
 
-    /// The service rejected this key. Returns whether another one is preferred now.
+    /// Records that the service rejected this key. Returns whether another one is preferred now.
     pub(super) fn rejected(&self, fingerprint: &Fingerprint) -> bool {
         let mut state = write(&self.0);
         let (preferred, other) = state.keys();

@@ -41,10 +41,10 @@ pub const ACS_SCOPE: &str = "https://communication.azure.com//.default";
 /// is renewed before that, in the background and one renewal at a time: at `refresh_on` if
 /// [`Self::get_token_info`] returns one, otherwise 5 minutes before it expires (half its lifetime
 /// if that is shorter). A renewal continues when the calls waiting for it end, for 60 s at most; if
-/// it takes longer than the client's timeout, another one may start beside it. After a failure the
-/// next renewal waits 0.5 s, then twice as long each time: up to 30 s while a token is valid, up to
-/// 5 s otherwise. Calls without a valid token fail with the same error until then, with
-/// `retry_after`.
+/// it takes longer than the client's timeout (at least 1 s, at most 30 s), another one may start
+/// beside it. After a failure the next renewal waits 0.5 s, then twice as long each time: up to 30 s
+/// while a token is valid, up to 5 s otherwise. Calls without a valid token fail with the same error
+/// until then, with `retry_after`.
 pub trait TokenCredential: Send + Sync + fmt::Debug {
     /// Returns a token for these scopes.
     ///

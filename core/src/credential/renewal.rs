@@ -126,8 +126,8 @@ impl RenewedToken {
         self.0.changed.notify_one();
     }
 
-    /// Drops this token, in place of which the service requires one with these claims. Returns `true`: a
-    /// retry gets one.
+    /// Drops this token, because the service requires one with these claims. Returns `true`: a retry gets
+    /// such a token.
     pub(super) fn challenged(&self, id: u64, claims: String) -> bool {
         let mut state = self.0.state();
         let is_known = state.claims.as_ref() == Some(&claims);

@@ -42,9 +42,9 @@ macro_rules! error_kinds {
 }
 
 error_kinds! {
-    /// An argument of the call is invalid; nothing was sent.
+    /// An argument or option is invalid; nothing was sent, and `target` names it.
     InvalidArgument = 1,
-    /// The connection string or endpoint is invalid; `target` names the part.
+    /// The connection string, endpoint or access key is invalid; `target` names the part.
     InvalidConnectionString = 2,
     /// The library's token check rejected the Entra token; nothing was sent and `code` names the
     /// check.
@@ -55,9 +55,10 @@ error_kinds! {
     ValidationFailed = 5,
     /// The service rejected your credential: the access key, its signature, or the bearer token.
     CredentialDenied = 6,
-    /// The identity doesn't exist (404).
+    /// The identity or assignment doesn't exist, or the endpoint or API version is wrong (404).
     NotFound = 7,
-    /// The call was throttled (429); `retry_after` has the time to wait, if known.
+    /// The service throttled the call (429), or an exchanger's limit did; `retry_after` has the time
+    /// to wait, if known.
     Throttled = 8,
     /// The service returned another error.
     ServiceError = 9,
@@ -105,8 +106,8 @@ pub struct ErrorDetails {
     /// The service's error code (such as `ValidationError`), or the library's own, such as the failed
     /// check for [`ErrorKind::EntraTokenInvalid`].
     pub code: Option<String>,
-    /// The field or part that the error is about. The service's casing varies: compare
-    /// case-insensitively.
+    /// The field, argument, option or part that the error is about. The service's casing varies:
+    /// compare case-insensitively.
     pub target: Option<String>,
     /// What happened and what to do, for a person.
     pub reason: String,

@@ -75,7 +75,7 @@ pub(super) struct Stalled {
     pub(super) task: AbortHandle,
 }
 
-/// The last renewal failed.
+/// The failure of the last renewal, and how many have failed in a row.
 pub(super) struct Failure {
     pub(super) error: Error,
     pub(super) count: u32,
