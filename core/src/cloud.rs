@@ -19,7 +19,7 @@ pub enum TokenVersion {
     V2,
 }
 
-/// The names of one cloud: where users sign in, who issues tokens, and how ACS is called there.
+/// The names of one cloud: where users sign in, who issues tokens, and the hosts and resources of ACS.
 ///
 /// Each name can be changed after choosing a cloud, since Microsoft doesn't document all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +84,8 @@ impl Cloud {
         }
     }
 
-    /// A custom place to sign in, such as an emulator: tokens of both versions are issued under
-    /// `authority`. Everything else is as in the public cloud until changed.
+    /// A cloud with a custom authority, such as an emulator, which issues the tokens of both
+    /// versions. Everything else is as in the public cloud until changed.
     pub fn custom(authority: &str) -> Self {
         let authority = authority.trim_end_matches('/');
         Self {

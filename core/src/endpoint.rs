@@ -69,7 +69,8 @@ impl Endpoint {
         })
     }
 
-    /// Returns `https://host` or `https://host:port`; append a request target to it unchanged.
+    /// Returns scheme, host and, if it isn't the default, port, such as `https://host:8443`; append a
+    /// request target to it unchanged.
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes ownership of the text.
+    /// Creates a secret from a text. A borrowed text is copied; the original isn't zeroized.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }

@@ -151,7 +151,7 @@ impl Expectations {
 
     /// Returns the expectations of the Entra user exchange: a token for
     /// `https://communication.azure.com/clients`, the only resource documented for it, and more
-    /// than ten minutes left. Checking the token's permissions is left to ACS, since one is enough.
+    /// than ten minutes left. Permissions are not checked, since either `VoIP` or `VoIP.Join` is enough.
     pub fn entra_user() -> Self {
         let resource = ACS_CLIENTS.to_owned();
         Self {

@@ -11,8 +11,9 @@ const FLOOR: Duration = Duration::from_millis(50);
 const START: Duration = Duration::from_millis(250);
 
 /// A moving average and the mean deviation from it, like TCP's estimate of round trips (RFC 6298). A mean
-/// alone would be too short for half of the exchanges, and under load every admitted caller has just enough
-/// time. Failures are not counted: a service that hangs must not look like one that is slow.
+/// alone would be too short for half of the exchanges, which would then time out under load, when admitted
+/// callers have just enough time. Failures are not counted: a service that hangs must not look like one that
+/// is slow.
 #[derive(Debug, Default)]
 pub(super) struct Expected(Mutex<Option<Learned>>);
 

@@ -19,7 +19,8 @@ use crate::locking::lock;
 
 /// How many slots are returned in one request.
 const MOST_AT_ONCE: usize = 64;
-/// The longest delay by pauses that is believed while an exchange waits for a slot.
+/// The longest delay of a slot by the fleet's pauses. A longer one was not written by this library and is
+/// ignored.
 const FARTHEST_MOVE: Duration = Limits::MAX_WAIT.saturating_mul(10);
 
 pub(super) struct Queue {

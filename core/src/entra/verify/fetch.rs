@@ -16,7 +16,7 @@ use crate::transport::{Attempt, Limits, Transport};
 /// The timeout of both documents, retries included: a caller is waiting.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(4);
 const TRIES: u32 = 2;
-/// The part of that time that is reserved for the keys.
+/// The part of [`TIMEOUT`] that is reserved for the keys.
 const FOR_THE_KEYS: Duration = Duration::from_secs(1);
 /// Entra's discovery documents have 2 KB.
 const MAX_DISCOVERY: usize = 64 * 1024;

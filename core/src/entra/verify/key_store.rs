@@ -28,8 +28,8 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 /// it leaves time for an outage.
 const FRESH: Duration = Duration::from_secs(12 * 60 * 60);
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a caller whose key is known waits for such a fetch, if it drives it: longer if the keys are older
-/// than a day.
+/// How long a caller whose key is known, but no longer fresh, waits for the new fetch if it drives it: longer
+/// if the keys are older than a day.
 const PATIENCE: Duration = Duration::from_millis(100);
 const PATIENCE_AFTER_A_DAY: Duration = Duration::from_secs(1);
 /// The time from a failed fetch of old keys to the next one.

@@ -192,7 +192,8 @@ impl Inner {
     }
 }
 
-/// Returns the `kid` of a header without unsupported members. Keys and URLs in the header are ignored.
+/// Returns the header's `kid`. Rejects algorithms other than RS256, and unsupported types and extensions.
+/// Keys and URLs in the header are ignored.
 fn key_id(header: &Map<String, Value>) -> std::result::Result<&str, Rejection> {
     let text = |name| header.get(name).and_then(Value::as_str);
     if header.get("alg").and_then(Value::as_str) != Some("RS256") {
