@@ -3,7 +3,7 @@
 /// Who has to reject a minted token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusedBy {
-    /// Any verifier: form, algorithm, key, signature, issuer or lifetime are wrong.
+    /// Any verifier: form, algorithm, key, signature, issuer or lifetime is wrong.
     Verifier,
     /// A verifier that compares the audience with its own.
     Audience,
@@ -54,18 +54,18 @@ attacks! {
     KidUnknown "kid_unknown" Verifier "The right key signed, under a `kid` that is not published."
     NoKid "no_kid" Verifier "The right key signed, but the header has no `kid`."
     KidPath "kid_path" Verifier "`kid` is the path of an empty file and HS256 is keyed with nothing."
-    KidInjection "kid_injection" Verifier "`kid` is an SQL injection that yields the key of the HS256."
+    KidInjection "kid_injection" Verifier "`kid` is an SQL injection that yields the HS256 key."
     EmbeddedJwk "embedded_jwk" Verifier "The header contains the `jwk` of the key that signed."
     EmbeddedX5c "embedded_x5c" Verifier "The header contains the `x5c` of the key that signed."
     Jku "jku" Verifier "The header names a `jku` where the key that signed would be."
     X5u "x5u" Verifier "The header names an `x5u` where the key that signed would be."
-    Crit "crit" Verifier "The header has a `crit` that has to be understood."
+    Crit "crit" Verifier "The header's `crit` names an extension that a verifier must understand."
     DuplicateMember "duplicate_member" Verifier "The payload has two `oid`, the last one the user's own."
     NonCanonicalBase64 "non_canonical_base64" Verifier "The signature's last character has spare bits set."
     PaddedBase64 "padded_base64" Verifier "The signature is padded with `=`."
     FourSegments "four_segments" Verifier "A fourth segment follows the signature."
     Oversize "oversize" Verifier "A claim makes the token longer than 16 KiB."
-    IssSuffix "iss_suffix" Verifier "`iss` is right up to its host, which goes on with another domain."
+    IssSuffix "iss_suffix" Verifier "The host in `iss` has another domain appended."
     IssNoSlash "iss_no_slash" Verifier "`iss` lacks its last slash."
     IssCase "iss_case" Verifier "`iss` is in upper case."
     TidMismatch "tid_mismatch" Verifier "`tid` is not the tenant that `iss` names."
@@ -81,7 +81,7 @@ attacks! {
         "It is an id_token whose audience is the API's, as when client and API share one registration."
     WrongAudGraph "wrong_aud_graph" Audience "It is for Microsoft Graph."
     WrongAudAcs "wrong_aud_acs" Audience
-        "It is for the ACS control plane; with `kind=teams`, for the ACS data plane."
+        "It is for the ACS control plane; with kind `teams` or `teams_extension`, for the ACS data plane."
     WrongAudOtherApi "wrong_aud_other_api" Audience "It is for an API that nobody has registered."
     OtherUser "other_user" Caller "It is another user's of the same tenant."
     OtherTenant "other_tenant" Caller "It is a user's of another tenant, signed by the same keys."
@@ -89,7 +89,7 @@ attacks! {
     V2ForV1 "v2_for_v1" Caller "It has version 2's form, whichever version the resource requires."
     ScpMissing "scp_missing" Caller "There is no `scp`."
     ScpPartial "scp_partial" Caller "`scp` lacks the last of the permissions."
-    ScpSubstring "scp_substring" Caller "Each permission in `scp` goes on with a `2`."
+    ScpSubstring "scp_substring" Caller "Each permission in `scp` has a `2` appended."
     RolesOnly "roles_only" Caller "The permissions are app roles in `roles`, and there is no `scp`."
     ExpiresSoon "expires_soon" Caller "It has nine minutes left."
 }
