@@ -161,7 +161,7 @@ fn signed(plan: &Plan) -> String {
     )
 }
 
-/// Reads one response to its end; an error if it is not a success.
+/// Reads one response to its end, and returns an error unless it is a 200.
 async fn success(stream: &mut BufReader<Box<dyn Stream>>) -> Result<(), Failure> {
     use tokio::io::AsyncBufReadExt;
     let (mut line, mut length, mut first) = (String::new(), 0, true);

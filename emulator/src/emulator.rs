@@ -156,7 +156,8 @@ impl Emulator {
     /// [`Attack`](crate::entra::Attack). Its issuer is at the HTTPS address.
     ///
     /// # Errors
-    /// If the request names a user, app or other entry that the seed does not have.
+    /// If the seed lacks the user, the app or the kind's resource, or another user or tenant that the attack
+    /// needs.
     pub fn mint(&self, request: &MintRequest) -> Result<String, String> {
         self.core.entra.mint(request, &self.info.https_url)
     }

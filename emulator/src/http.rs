@@ -7,7 +7,7 @@ use serde::Serialize;
 /// signature covers the bytes that were sent.
 #[derive(Debug, Clone)]
 pub struct WireRequest {
-    /// The method, upper case as sent.
+    /// The method, as sent.
     pub method: String,
     /// The request target in origin form, percent-encoding untouched: `/identities?api-version=…`.
     pub target: String,

@@ -10,9 +10,9 @@ use crate::seed::{Secret, Seed};
 /// The options of an emulator. By default it listens on free loopback ports, with generated data.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The port of plain HTTP; 0 takes a free one.
+    /// The port of plain HTTP; 0, the default, takes a free one.
     pub http_port: u16,
-    /// The port of HTTPS; 0 takes a free one.
+    /// The port of HTTPS; 0, the default, takes a free one.
     pub https_port: u16,
     /// Tenants, users, apps and resources; `None` generates them, with random secrets.
     pub seed: Option<Seed>,
@@ -30,8 +30,8 @@ pub struct Options {
     pub extra_names: Vec<String>,
     /// The maximum size of a request body, in bytes; a larger one is rejected with 413. Defaults to 1 MiB.
     pub max_body: usize,
-    /// How long a connection may take until its first request, with the TLS handshake, after which it is
-    /// closed, and how long a request's body may take, after which the response is a 408. Defaults to 30 s.
+    /// The timeout of a connection's first request, TLS handshake included, after which the connection is
+    /// closed; and that of a request's body, after which the response is a 408. Defaults to 30 s.
     pub client_timeout: Duration,
     /// The maximum number of recorded requests; the oldest are evicted. Defaults to 1000.
     pub keep_requests: usize,

@@ -38,7 +38,8 @@ impl Random {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
     }
 
-    /// A fraction of a second in units of 100 ns, of whose last two decimal digits one is not 0.
+    /// A fraction of a second in units of 100 ns whose last two decimal digits are not both 0, so that it is
+    /// written with 6 or 7 digits.
     pub(crate) fn ticks(&self) -> u32 {
         self.rng(|rng| rng.u32(0..100_000) * 100 + rng.u32(1..100))
     }

@@ -27,7 +27,7 @@ struct Parsed<'a> {
 /// Verifies the signature and notes each check.
 ///
 /// # Errors
-/// If any check failed; with the two strings to sign if the signature is wrong.
+/// If any check failed: `Some` with both strings to sign if the signature is wrong, otherwise `None`.
 pub(crate) fn verify(
     request: &WireRequest,
     keys: &Pair,

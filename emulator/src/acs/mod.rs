@@ -227,7 +227,7 @@ impl Call<'_> {
         Err(self.unrecorded(error.with("retry-after", wait.to_string())))
     }
 
-    /// An error of which no recording exists.
+    /// Applies the behaviour `unrecorded_errors` to an error that was never recorded; a success is unchanged.
     fn unrecorded(&self, error: Outcome) -> Outcome {
         match self.behaviour.unrecorded_errors {
             ErrorBody::Empty => error.without_error_body(),

@@ -8,7 +8,7 @@ use crate::acs::access_keys::{KeyName, Pair};
 use crate::core::Core;
 use crate::http::{Reply, WireRequest};
 
-/// Regenerates a key, as in the Azure portal: as `access_key` if it is given, otherwise at random.
+/// Replaces a key by `access_key`, or by a random one as the Azure portal does.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Regeneration {

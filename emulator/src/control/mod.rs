@@ -19,7 +19,7 @@ use crate::time;
 /// Why a control request was rejected.
 #[derive(Debug)]
 enum Refusal {
-    /// Says what is wrong with the request.
+    /// What is wrong with the request.
     Invalid(String),
     NotFound(String),
     /// Lists the methods that the path accepts.

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 /// How long a client should wait between two polls, in seconds.
 const INTERVAL: i64 = 5;
-/// The characters of a code: no vowels, and none that look alike.
+/// The characters of a code: no vowels, so that it spells no word, and neither 0 nor 1, which look like
+/// letters.
 const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 
 /// `/{t}/oauth2/v2.0/devicecode`: starts a sign-in on another device.

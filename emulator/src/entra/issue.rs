@@ -9,7 +9,7 @@ use crate::seed::{App, GRAPH_APP_ID, User};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
-/// How a client authenticated, which the access token says in `appidacr` or `azpacr`.
+/// How a client authenticated: the value of the access token's `appidacr` or `azpacr`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
     /// Not at all.
@@ -196,7 +196,7 @@ impl Entra {
     }
 }
 
-/// Who signed in, as MSAL reads it.
+/// The response's `client_info`: the user's object id and tenant, from which MSAL identifies the account.
 pub(crate) fn client_info(user: &User) -> String {
     base64url(json!({ "uid": user.object_id, "utid": user.tenant }).to_string())
 }
@@ -211,7 +211,7 @@ fn granted_scope(asked: &Asked, scopes: &[String], oidc: &[String]) -> String {
     scopes.iter().map(full).chain(oidc).collect::<Vec<_>>().join(" ")
 }
 
-/// A pairwise subject: it differs from audience to audience, so that two of them cannot link a user.
+/// A pairwise `sub`: it differs per audience, so that two audiences cannot correlate a user by it.
 pub(crate) fn pairwise(oid: &str, audience: &str) -> String {
     base64url(digest(&SHA256, format!("{oid} {audience}").as_bytes()))
 }

@@ -33,7 +33,8 @@ impl Issuers {
         }
     }
 
-    /// The issuer of tokens of this version for a tenant, or with `{tenantid}` for a template.
+    /// The issuer of tokens of this version for a tenant. In the metadata of several tenants, `tid` is the
+    /// placeholder `{tenantid}`.
     pub(crate) fn name(&self, base: &str, tid: &str, version: u8) -> String {
         match (self.mode, version) {
             (IssuerMode::Production, 1) => format!("https://sts.windows.net/{tid}/"),

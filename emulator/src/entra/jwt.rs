@@ -68,7 +68,7 @@ pub(crate) fn parse(token: &str) -> Result<Parsed<'_>, String> {
 
 fn object(name: &str, json: &[u8]) -> Result<Map<String, Value>, String> {
     let Distinct(map) = serde_json::from_slice(json).map_err(|e| {
-        // The parser's message may quote the token's content; its category may not.
+        // The parser's message may quote the token's content; its category never does.
         let what = if e.is_data() {
             "not an object with distinct members"
         } else {

@@ -81,7 +81,7 @@ impl SigningKey {
         Ok(der.as_ref().to_vec())
     }
 
-    /// The public key as a JWK, without members that say what it is for.
+    /// The public key as a JWK with `kty`, `n` and `e` only.
     pub(crate) fn bare_jwk(&self) -> Value {
         let public = self.pair.public_key();
         json!({

@@ -61,7 +61,8 @@ pub struct MintRequest {
     /// The user: a sign-in name or an object id. Defaults to the seed's first user, for [`MintKind::Acs`] to
     /// none.
     pub user: Option<String>,
-    /// The client's id. Defaults to the seed's first `spa`, for [`MintKind::Acs`] to the first `daemon`.
+    /// The client's id. Defaults to the seed's first `spa`, for [`MintKind::Acs`] to the first `daemon`; if
+    /// there is none, to the first app.
     pub client_id: Option<String>,
     /// What the token is for.
     pub kind: MintKind,

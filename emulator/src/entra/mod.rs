@@ -50,7 +50,7 @@ use std::sync::Arc;
 pub struct EntraOptions {
     /// Makes token lifetimes the same at each start. Defaults to random ones.
     pub rng_seed: Option<u64>,
-    /// What the tokens and metadata name as their issuer.
+    /// What the tokens and metadata name as their issuer. Defaults to [`IssuerMode::Host`].
     pub issuer: IssuerMode,
     /// The tolerated clock skew when verifying `exp` and `nbf`, in seconds. Defaults to 0.
     pub clock_skew: i64,

@@ -1,4 +1,4 @@
-//! The state of Entra ID: codes, refresh tokens, sessions, consents.
+//! The state of Entra ID: codes, refresh tokens, sessions, consents. All times are in seconds since 1970.
 
 use super::consent::Consents;
 use crate::seed::{RedirectKind, Seed};

@@ -12,7 +12,7 @@ pub struct TokenProblem {
     /// The check that failed: `form`, `algorithm`, `key`, `signature`, `issuer`, `audience`, `lifetime`,
     /// `token kind`.
     pub check: &'static str,
-    /// What the token has.
+    /// What was found in the token.
     pub detail: String,
 }
 

@@ -28,7 +28,7 @@ pub struct PendingFault {
 #[derive(Debug, Default)]
 pub struct Faults {
     pending: Mutex<Pending>,
-    // Lets a request under load find out without a lock that there are no faults.
+    // The length of the list, so that a request takes no lock while there are no faults.
     count: AtomicUsize,
 }
 

@@ -30,7 +30,7 @@ pub struct Fault {
     pub body: Option<String>,
     /// The body as JSON; excludes `body`.
     pub json: Option<serde_json::Value>,
-    /// When to retry.
+    /// Adds a header with the time to wait before a retry.
     pub retry_after: Option<RetryAfter>,
     /// How long the response is delayed, in milliseconds.
     pub latency_ms: u64,
@@ -41,7 +41,7 @@ pub struct Fault {
     pub truncate: Option<usize>,
     /// Pads the body with spaces to this many bytes, at most 256 MiB.
     pub oversize: Option<usize>,
-    /// Responds with an HTML page instead of JSON, as a proxy does.
+    /// Responds with an HTML page instead of JSON, as a proxy does. The status defaults to 200.
     pub non_json: bool,
     /// The `Location` of a redirect. Its status defaults to 307.
     pub redirect: Option<String>,
@@ -73,7 +73,7 @@ impl Default for Fault {
     }
 }
 
-/// The headers in which a server says when to retry.
+/// A header with the time to wait before a retry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RetryAfter {

@@ -65,7 +65,7 @@ impl Graph {
     ) -> Result<Reply, Refusal> {
         let operation = Operation::of(request);
         let seed = world.entra.seed();
-        // The caller is checked before the path, as for any request.
+        // Authentication precedes routing: an unknown path without a valid token is a 401.
         let caller = Caller::of(world.entra, &seed, request, checks)?;
         let access = match &operation {
             Operation::CreateExtension | Operation::UpdateExtension(_) | Operation::DeleteExtension(_) => {

@@ -53,8 +53,8 @@ pub(super) struct Arguments {
     /// The resource's id [default: random]
     #[arg(long, value_name = "GUID")]
     resource_id: Option<String>,
-    /// What tokens name as their issuer: host, the address that the client used, or production, the names of the
-    /// public cloud
+    /// What tokens name as their issuer: host, the address that the client used, or production, the names of
+    /// the public cloud
     #[arg(long, value_name = "WHO", value_enum, default_value_t = IssuerMode::Host, hide_possible_values = true)]
     issuer: IssuerMode,
     /// Put the real services' names into the certificate

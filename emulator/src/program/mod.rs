@@ -18,10 +18,11 @@ use crate::options::Options;
 /// The exit code for invalid arguments, as in `sysexits.h`.
 const USAGE: u8 = 64;
 
-/// Runs the emulator with these arguments (without the program's name) until a signal ends it.
+/// Runs the emulator with these arguments (without the program's name) until a signal or, with
+/// `--until-stdin-closes`, the end of standard input stops it.
 ///
 /// The first line on standard output is the start line; with `--env`, shell lines follow. Everything else
-/// goes to standard error.
+/// goes to standard error. The exit code is 0, 64 if the arguments are invalid, or 1 if it cannot start.
 pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match args::parse(args) {
         Ok(arguments) => arguments,

@@ -28,7 +28,7 @@ pub struct Record {
     pub operation: &'static str,
     /// The request without its body.
     pub request: WireRequest,
-    /// `HTTP/1.1` or `HTTP/2`.
+    /// `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`.
     pub http_version: &'static str,
     /// The length of the body in bytes.
     pub body_length: usize,

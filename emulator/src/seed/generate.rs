@@ -11,7 +11,7 @@ const SPA: &str = "59a00000-0000-4000-8000-000000000002";
 const DAEMON: &str = "dae00000-0000-4000-8000-000000000003";
 
 impl Seed {
-    /// Two tenants, four users and three apps under fixed names and ids; passwords and secrets are random.
+    /// Two tenants, four users and three apps with fixed names and ids; passwords and secrets are random.
     pub fn generate() -> Self {
         let mut seed = Self {
             tenants: vec![
@@ -107,7 +107,7 @@ fn spa() -> App {
         redirect_uris: vec![
             redirect("http://localhost:3000/", RedirectKind::Spa),
             redirect("http://localhost:3000", RedirectKind::Spa),
-            // Of samples/minimal-client: MSAL 5 needs a page of its own that only receives the response.
+            // For samples/minimal-client: MSAL 5 needs a separate page that only receives the response.
             redirect("http://localhost:3000/redirect.html", RedirectKind::Spa),
             redirect("http://localhost", RedirectKind::Public),
         ],

@@ -36,7 +36,7 @@ pub const TEAMS_SERVICE_PLANS: [(&str, &str); 7] = [
     ("TEAMS_AR_DOD", "fd500458-c24c-478e-856c-a6067a8376cd"),
 ];
 
-/// Microsoft's resources, which are added to every seed.
+/// Microsoft's resources, which are added to a seed that does not define them.
 pub(super) fn microsoft_resources() -> Vec<Resource> {
     vec![
         Resource {

@@ -85,8 +85,9 @@ async fn accept(listener: TcpListener, core: Arc<Core>, tls: Option<TlsAcceptor>
     }
 }
 
-/// Serves a connection. It ends if no request arrives on it within the client's timeout; later ones may take any time, since
-/// clients keep idle connections and not each of them opens another if one was closed.
+/// Serves a connection, and closes it if its first request does not arrive within `client_timeout`. Later
+/// requests have no timeout: clients keep connections idle, and not every client opens a new one if an idle
+/// one was closed.
 async fn connection(stream: TcpStream, core: Arc<Core>, tls: Option<TlsAcceptor>) {
     let _ = stream.set_nodelay(true);
     let client_timeout = core.client_timeout;

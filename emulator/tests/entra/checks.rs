@@ -1,4 +1,4 @@
-//! The checks that are recorded of each request: complete, and without secrets.
+//! The checks that are recorded for each request: complete, and without secrets.
 
 use crate::support::*;
 use acs_emulator::http::{Checks, Reply, WireRequest};

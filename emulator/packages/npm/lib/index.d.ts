@@ -44,7 +44,7 @@ export interface StartOptions {
   program?: string;
   /** Further arguments; `acs-emulator --help` lists them. */
   options?: string[];
-  /** The timeout of the start. Defaults to 60000. */
+  /** How long to wait for the start line, in milliseconds. Defaults to 60000. */
   startTimeoutMs?: number;
 }
 

@@ -76,7 +76,7 @@ export class Emulator {
     return this.info.tenant_id;
   }
 
-  /** The first user with a Teams licence: `{username, password, object_id, tenant_id}`. */
+  /** The first user with a Teams licence. */
   get user() {
     return this.info.users.find((user) => user.licensed);
   }

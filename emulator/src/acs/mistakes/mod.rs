@@ -177,7 +177,7 @@ fn first_difference(a: &str, b: &str) -> Option<usize> {
 /// A signature that the client may have meant, and the mistake in its encoding, if there is one.
 type Claim = (Vec<u8>, Option<Named>);
 
-/// The signatures that the text may encode. Only standard base64 is no mistake.
+/// The signatures that the text may encode. Every encoding but standard base64 is a mistake.
 fn claimed(text: &str) -> Vec<Claim> {
     let decoded = percent_decode_str(text).decode_utf8_lossy();
     let url_safe = text.trim_end_matches('=').replace('+', "-").replace('/', "_");

@@ -13,7 +13,8 @@ impl Entra {
     /// Mints a token whose issuer is at `base_url`, as if a client had reached the emulator there.
     ///
     /// # Errors
-    /// If the request names a user, client or version that the seed does not have.
+    /// If the seed lacks the user, the app or the kind's resource, or another user or tenant that the attack
+    /// needs.
     pub fn mint(&self, request: &MintRequest, base_url: &str) -> Result<String, String> {
         let seed = self.seed();
         self.issuers.remember(base_url);

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 const STYLE: &str = include_str!("style.css");
 
-/// Submits the form; no other page has a script.
+/// The script of the `form_post` page. No other page has one.
 const SUBMIT: &str = "document.forms[0].submit()";
 
 const MARK: &str = r##"<svg viewBox="0 0 24 24" aria-hidden="true"><rect width="24" height="24" rx="6" fill="var(--accent)"/><path d="M8 11V9a4 4 0 0 1 8 0v2" fill="none" stroke="var(--accent-ink)" stroke-width="2" stroke-linecap="round"/><rect x="6.5" y="11" width="11" height="7.5" rx="2" fill="var(--accent-ink)"/></svg>"##;
@@ -68,7 +68,7 @@ pub(crate) fn message(title: &str, text: &str) -> Reply {
     page(200, title, false, &content)
 }
 
-/// An error that cannot be returned to the client, because its redirect URI is not known.
+/// The page of an error that cannot be returned to a client, such as one whose redirect URI is not known.
 pub(crate) fn failure(refusal: &Refusal, trace: &Trace) -> Reply {
     let content = format!(
         "<h1>That did not work</h1>\n<p class=\"alert\" role=\"alert\">AADSTS{}: {}</p>\n\
