@@ -70,7 +70,7 @@ pub(crate) fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 }
 
 impl Command {
-    /// Whether results and errors are wanted as JSON.
+    /// Whether `--json` was given. It is false for commands that have no such option.
     pub(crate) fn json(&self) -> bool {
         match self {
             Self::Exchange(args) => args.json.json,

@@ -57,7 +57,7 @@ pub(crate) fn signs() -> &'static Signs {
     &SIGNS
 }
 
-/// Whether a locale with this name shows Unicode. If none is set, it is assumed, as most terminals can.
+/// Whether a locale with this name shows Unicode. If none is set, it is assumed, since most terminals do.
 fn shows_unicode(locale: Option<&str>) -> bool {
     locale.is_none_or(|name| {
         let name = name.to_ascii_lowercase();

@@ -48,7 +48,7 @@ impl Claims {
         self.0.get(name)?.as_i64()
     }
 
-    /// Prints those of these claims that the token has, in this order.
+    /// Prints the named claims, in the order of `names`, without those that the token lacks.
     pub(super) fn tell(&self, story: &Story, names: &[&str]) -> Result<(), Failure> {
         for name in names {
             let Some(value) = self.0.get(*name) else { continue };

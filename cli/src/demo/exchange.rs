@@ -147,7 +147,7 @@ fn answer(story: &Story, sent: &Sent, outcome: Result<AccessToken, Error>) -> Re
     Ok(token)
 }
 
-/// A time relative to now, such as `in 59 min`.
+/// A time (in seconds since 1970) relative to now, such as `in 59 min`.
 pub(super) fn from_now(seconds: i64) -> String {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -181,7 +181,7 @@ fn body_shortened(body: &[u8]) -> String {
     serde_json::to_string_pretty(&members).unwrap_or_default()
 }
 
-/// The error of an exchange that returned a token, but must not be reported as a success.
+/// The error of a demo that cannot continue, or whose token is not the right one.
 pub(super) fn failed(reason: &str) -> Failure {
     Error::new(ErrorKind::UnexpectedResponse, reason).into()
 }

@@ -26,7 +26,7 @@ impl Story {
         Ok(Self::default())
     }
 
-    /// The next step.
+    /// Starts the next step: prints its number and name.
     pub(super) fn step(&mut self, name: &str) -> Result<(), Failure> {
         self.steps += 1;
         output::styled("")?;

@@ -1,4 +1,4 @@
-//! A transport around the HTTP transport that keeps what the client sends.
+//! A transport that records what the client sends, and the response to it.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use parking_lot::Mutex;
 
-/// A request as it was sent, one for each attempt.
+/// One attempt: the request as it was sent, and the response.
 #[derive(Clone)]
 pub(super) struct Sent {
     pub(super) method: String,
@@ -37,7 +37,7 @@ fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// Sends over HTTP and keeps what was sent.
+/// Sends over HTTP, and records each attempt.
 pub(super) struct Wire {
     inner: HttpTransport,
     sent: Mutex<Vec<Sent>>,

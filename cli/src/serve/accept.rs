@@ -45,7 +45,7 @@ pub(super) fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Fai
 /// in flight.
 ///
 /// # Errors
-/// If a second signal arrives before they are finished.
+/// If a second signal arrives before they are finished, or if the listener ends by itself, which is a bug.
 pub(super) async fn run(
     listener: TcpListener,
     shared: Shared,

@@ -41,7 +41,7 @@ pub(crate) struct ServeArgs {
     pub(crate) log: LogArgs,
 }
 
-/// What a peer may hold of the server.
+/// The limits for peers.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
@@ -89,7 +89,7 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// A span of time in seconds, with or without a fraction.
+/// Parses a span of time in seconds, with or without a fraction, and rounds it up to whole milliseconds.
 fn span(text: &str) -> Result<Duration, String> {
     let span = span_or_none(text)?;
     if span.is_zero() {

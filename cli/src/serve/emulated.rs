@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::failure::Failure;
 
-/// The key that signs the mappings in an emulator, where it need not be secret.
+/// The key that signs users' mappings in the emulated Microsoft Graph, where it need not be secret.
 const MAPPING_KEY: &[u8; 32] = b"mapping key of the emulator only";
 
 /// A running emulator, which stops when this is dropped.

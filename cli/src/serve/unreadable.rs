@@ -1,5 +1,5 @@
-//! Requests that hyper could not parse, and answered without a body. They are logged with their peers, at a
-//! limited rate.
+//! Logs requests that hyper cannot parse, with their peers and at a limited rate. hyper answers them by itself,
+//! without a body.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -5,7 +5,7 @@ use acs_emulator::entra::{Attack, MintRequest};
 
 use crate::run::{CONNECTION_STRING, Run, Teams, acs_auth, emulator, teams};
 
-/// Fails if the text contains a whole JWT.
+/// Fails if the text contains more than the first 12 characters of a JWT.
 fn shows_no_token(text: &str) {
     for word in text.split(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)) {
         assert!(!(word.starts_with("eyJ") && word.contains('.')), "{word}");

@@ -65,7 +65,7 @@ async fn as_json_with_both_forms_of_the_expiry() {
         &teams.ca,
         "--json",
     ];
-    // The older name of the variable, and an empty newer one.
+    // The second variable is used, since an empty one counts as not set.
     let ran = acs_auth(&args)
         .env(CONNECTION_STRING, "")
         .env(

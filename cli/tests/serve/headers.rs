@@ -120,7 +120,7 @@ async fn what_cannot_be_read_is_logged_with_its_peer() {
     is_logged(&stream, "status=414").await;
     let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(1200 << 10));
     let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
-    // The rest is no longer read.
+    // The write fails, because the server stops reading at its limit.
     let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, long.as_bytes()).await;
     is_logged(&stream, "status=431").await;
 }

@@ -86,7 +86,7 @@ async fn a_signal_ends_a_start_that_waits_for_its_configuration() {
         .kill_on_drop(true)
         .spawn()
         .unwrap();
-    // `wait` would close it, and the start would end by that.
+    // Taken, because `wait` would close standard input, which would end the start.
     let _input = child.stdin.take();
     let pid = child.id().unwrap();
     let handled = async {

@@ -45,7 +45,7 @@ impl Redis {
     }
 }
 
-/// A port that is free at the moment, and below 32768, from where the system assigns ports to outgoing
+/// A port that is free at the moment. It is below 32768, since Linux assigns higher ports to outgoing
 /// connections.
 fn free_port() -> u16 {
     let random = || std::hash::RandomState::new().build_hasher().finish();

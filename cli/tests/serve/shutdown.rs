@@ -30,7 +30,7 @@ async fn idle_connections_do_not_hold_up_the_end() {
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
-/// The end of a connection, or the frame that announces it.
+/// Waits for the end of a connection, or for the frame that announces it (GOAWAY).
 async fn end_of_or_goaway(stream: &mut tokio::net::TcpStream) {
     let mut seen = Vec::new();
     let mut part = [0; 4096];

@@ -1,4 +1,4 @@
-//! The slots that a fleet's limiter reserves, read by MONITOR from what its scripts write to Redis.
+//! The slots that a fleet's limiter reserves: Redis's command MONITOR shows what the limiter's scripts write.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -14,10 +14,10 @@ async fn the_first_bytes_decide_the_version_however_they_are_split() {
     let address = served.program.address();
     // Begins like the preface of HTTP/2.
     let post = b"POST /x HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n";
-    // The header of the server's first frame, which has its settings.
     for (sent, begins, contains) in [
         (WHOLE, &b"HTTP/1.1 200 "[..], 0..13),
         (post, b"HTTP/1.1 404 ", 0..13),
+        // The type and flags of the server's first frame, SETTINGS.
         (PREFACE, b"\x04\0", 3..5),
     ] {
         for split in 0..=4 {
