@@ -20,7 +20,7 @@ static size_t add_to_body(char *data, size_t one, size_t size, void *user_data)
     struct answer *answer = user_data;
     (void)one;
     if (size > MOST_BODY - answer->body_len) {
-        return 0; /* no answer of the service is as long: libcurl gives up */
+        return 0; /* libcurl fails: the service's responses are shorter */
     }
     memcpy(answer->body + answer->body_len, data, size);
     answer->body_len += size;
@@ -71,8 +71,8 @@ static CURLcode send_request(CURL *curl, const acs_prepared_request *request, st
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)body.len);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.len > 0 ? (const char *)body.data : "");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https,http"); /* acs_auth lets http through for loopback */
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);          /* no other host may have the token */
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https,http"); /* acs_auth allows http only for loopback */
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);          /* no other host may get the token */
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 5000L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 10000L);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);

@@ -1,9 +1,9 @@
 // Serves the output of `npm run build`, with the headers that a page with tokens should have.
 //
-//   node serve.mjs CONFIG.json [PORT]
+//   node serve.mjs [CONFIG.json [PORT]]   (by default config.json and 3000)
 //
-// CONFIG.json is served as config.json, and the page may connect only to the addresses in it. It may also be
-// what `acs-auth serve --emulator` printed.
+// CONFIG.json is served as config.json. It may also be what `acs-auth serve --emulator` printed. The page may
+// connect only to the addresses in it and, without the emulator, to those of the Calling SDK.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";

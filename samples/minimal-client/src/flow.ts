@@ -127,7 +127,7 @@ export class Flow {
     this.took(token);
   }
 
-  /** The credential calls this ten minutes before the expiry. It first gets a new Entra token, with which the ACS token expires. */
+  /** The credential calls this ten minutes before the expiry. An ACS token expires with its Entra token, so that is renewed first. */
   private async refresh(signal?: AbortSignal): Promise<string> {
     try {
       this.steps.start("code");
