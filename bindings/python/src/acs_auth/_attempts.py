@@ -80,7 +80,7 @@ class _Attempt:
         self.task: Any = None
         #: Whether hooks and policies have been called.
         self.has_begun = False
-        #: Whether the library no longer waits for it. What isn't sent by then must not be.
+        #: Whether the library no longer waits for it. From then on it must not be sent.
         self.is_abandoned = False
         #: Hooks, spans and transport of this attempt run in this context, on one thread at a time (`lock`).
         self.context = call.context.copy()
@@ -143,7 +143,7 @@ class Attempts:
     def reset(self) -> None:
         """Forgets the parent's attempts, in the child of a fork."""
         self._open: dict[int, _Attempt] = {}
-        #: The latest ones that were given up and weren't in `_open`: threads may handle an attempt's end before its beginning.
+        #: The latest attempts that were abandoned before they were in `_open`: threads may handle an end before its beginning.
         self._gone: deque[int] = deque(maxlen=256)
         self._places = threading.BoundedSemaphore(_MOST_BLOCKED)
 
@@ -190,16 +190,16 @@ class Attempts:
                 attempt.task.cancel()
             if attempt.has_begun:
                 attempt.context.run(self._failed, attempt, _unanswered("the attempt was given up"))
-        except BaseException as error:  # Of a hook or policy. The call has ended, so nothing is left to raise it.
+        except BaseException as error:  # From a hook or policy. The call has ended, so it can't raise this.
             _log_raised(error)
         finally:
             attempt.lock.release()
 
     def _guarded(self, number: int, attempt: _Attempt, function: Callable[..., None], *arguments: Any) -> None:
-        """Runs a function that calls the program's code. What that raises fails the attempt, and its call raises it."""
+        """Runs a function that calls the program's code. An exception fails the attempt, and is raised by its call."""
         with attempt.lock:
             if number not in self._open:
-                return  # It was given up meanwhile.
+                return  # It was abandoned meanwhile.
             try:
                 attempt.context.run(function, number, attempt, *arguments)
             except BaseException as error:

@@ -52,9 +52,9 @@ class ClientBase(_credentials.HoldsKeys):
         user_agent: str | None = None,
         **kwargs: Any,
     ) -> None:
-        """Creates a client, and doesn't connect yet.
+        """Creates a client. It doesn't connect yet.
 
-        `kwargs` may be keywords of azure-core that have a meaning here; the README lists them. The class describes the options.
+        The class describes the options. `kwargs` may be those keywords of azure-core that the README lists.
         """
         try:
             connection_string = kwargs.pop("_connection_string", None)
@@ -128,9 +128,9 @@ class ClientBase(_credentials.HoldsKeys):
 
     @property
     def clock_skew_seconds(self) -> int:
-        """How many seconds this machine's clock is behind the service's (negative: ahead); 0 until a response has shown it.
+        """How many seconds this machine's clock is behind the service's (negative: ahead), as learned from a rejected signature.
 
-        Requests are signed with the corrected time, but correct the machine's clock anyway.
+        0 if there was none. Requests are signed with the corrected time, but correct the machine's clock anyway.
         """
         skew: int = self._open().object.clock_skew_seconds()
         return skew

@@ -13,7 +13,7 @@ from ._errors import AcsAuthError
 _MOST_KEPT = 16
 #: How many seconds an exception is kept. Calls that fail because of it end sooner.
 KEEP_SECONDS = 60.0
-#: Between the name of the credential or refresher and the number of its exception, in a native error's `target`.
+#: Separates the name of the credential or refresher from its exception's number in a native error's `target`.
 MARK = "#raised "
 _numbers = count()
 #: Python gives these a meaning of their own in coroutines and generators, so no error is an instance of them.
@@ -25,7 +25,7 @@ class UnusableToken(ValueError):
 
 
 class _Raised:
-    """An exception. One of a built-in class can't be referenced weakly."""
+    """Holds an exception, since an instance of a built-in class can't be referenced weakly."""
 
     __slots__ = ("__weakref__", "error", "until")
 
@@ -34,12 +34,12 @@ class _Raised:
         self.until = time.monotonic() + KEEP_SECONDS
 
 
-#: The exceptions by the number that stands for each in native errors.
+#: The exceptions by their targets in native errors.
 _raised: WeakValueDictionary[str, _Raised] = WeakValueDictionary()
 
 
 class Failures:
-    """Makes native errors of what one credential or refresher raises.
+    """Turns the exceptions of one credential or refresher into native errors.
 
     It keeps the latest exceptions for `KEEP_SECONDS`, since one may be the cause of several calls' errors. Not for longer: the
     frames of a traceback may hold the client, which could then never be garbage-collected.

@@ -40,7 +40,8 @@ class CommunicationIdentityClient(Assignments, Previews):
     - `cloud`: the `Cloud` whose names the token check expects; by default, that of the endpoint.
     - `api_version`: an `ApiVersion` or a string; `DEFAULT_API_VERSION` by default. `preview`: a `PreviewApiVersion`, whose
       operations it enables.
-    - `application_id` (at most 24 characters) and `user_agent` (any length): put in front of the User-Agent.
+    - `application_id` (1 to 24 characters of `A-Z a-z 0-9 . _ - /`) and `user_agent` (visible ASCII of any length): put in
+      front of the User-Agent.
     - `headers`: added to every request, as a mapping or pairs.
     - `proxy`: a `Proxy`; by default, that of the environment. `http2`: offers HTTP/2; off by default.
     - `root_certificates_pem`: certificate authorities to trust in addition to the system's. `client_identity_pem`: a
@@ -50,7 +51,7 @@ class CommunicationIdentityClient(Assignments, Previews):
       returns a response. The library still signs, retries and applies timeouts.
 
     Options of a call, also keywords: `timeout`, `client_request_id`, `headers`, `user_agent`, `max_attempts`, `attempt_timeout`
-    and `raw_response_hook`. Both accept those keywords of azure-core that have a meaning here; the README lists them.
+    and `raw_response_hook`. The README lists the keywords of azure-core that the constructor and the calls accept too.
 
     Besides the operations below there are `put_teams_extension_assignment`, `get_teams_extension_assignment` and
     `delete_teams_extension_assignment`; with the option `preview`, `get_token_for_entra_user`,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         def get_token(self, *scopes: str) -> BearerToken: ...
 
     class SupportsTokenInfo(Protocol):
-        """azure.core.credentials.SupportsTokenInfo: the token may say when to renew it (`refresh_on`)."""
+        """azure.core.credentials.SupportsTokenInfo: the token may have `refresh_on`, the time at which to renew it."""
 
         def get_token_info(self, *scopes: str, options: Any = None) -> BearerToken: ...
 

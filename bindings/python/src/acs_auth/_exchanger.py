@@ -81,12 +81,13 @@ class TeamsTokenExchanger(ExchangerBase):
     - `timeout`: of a call, including waits for the limiter and for another caller's exchange; 10 s by default.
     - `token_check`: how to treat a Teams token that the token check rejects; `TokenCheck.ENFORCE` by default.
     - `cache_bytes`: the approximate size of the memory cache; 64 MiB by default, some 15,000 tokens. 0 turns it off.
-    - `max_ttl`: how long a token is cached at most; 24 hours by default. A token is evicted when it or its Entra token has
-      less than 120 s left.
+    - `max_ttl`: how long a token is cached at most, 1 s or longer; 24 hours by default. 0 caches no tokens. A token is evicted
+      when it or its Entra token has less than 120 s left.
     - `negative_ttl`: how long a rejection is cached for the same token; 1 to 5 s, 3 s by default, 0 for never.
     - `limit` and `limit_window`: how many exchanges start in any such window at most, including retries; 400 in 30 s by
-      default, 80 % of what the service documents. Without Redis each process counts for itself.
-    - `limit_burst`: how many may start at once after an idle period; an eighth of `limit` by default.
+      default, 80 % of what the service documents. The limit must be at least 2, the window 1 s to 1 h. Without Redis each
+      process counts for itself.
+    - `limit_burst`: how many may start at once after an idle period, at least 1; an eighth of `limit` by default.
     - `user_limit`: how many new exchanges of one user start in the window at most; 25 by default, 0 for no limit.
     - `redis`: `RedisOptions` of a Redis through which processes share cache and limiter. It needs `cache_secret`: 32 bytes from
       which cache keys are derived, the same in all processes.

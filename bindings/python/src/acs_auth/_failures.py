@@ -1,7 +1,6 @@
-"""What the exception of a transport means for a retry.
+"""Classifies the exceptions of transports for retries: a create is retried only if the request was not sent.
 
-A create may be retried only if the request was not sent. The exceptions of HTTP libraries are recognised by their names, so
-none of the libraries is imported.
+The exceptions of HTTP libraries are recognised by their names, so none of the libraries is imported.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ TIMED_OUT = "TIMED_OUT"
 #: The request was not sent, and a retry would fail in the same way.
 REFUSED = "REFUSED"
 
-#: The kinds of classes and their subclasses. A name is that of the class after that of its top-level package.
+#: The kind of each exception class and its subclasses, under the names of its top-level package and of the class.
 _KINDS = {
     NOT_SENT: (
         *("builtins.ConnectionRefusedError", "socket.gaierror", "socket.herror"),
@@ -35,7 +34,7 @@ _KINDS = {
         *("httpcore.UnsupportedProtocol", "httpx.InvalidURL", "httpx.UnsupportedProtocol"),
     ),
     TIMED_OUT: (
-        # Those of asyncio, concurrent.futures and socket are the built-in one only in newer Pythons.
+        # In older Pythons, those of asyncio, concurrent.futures and socket aren't the built-in one.
         *("builtins.TimeoutError", "asyncio.TimeoutError", "concurrent.TimeoutError", "socket.timeout"),
         *("urllib3.TimeoutError", "requests.Timeout", "azure.ServiceResponseTimeoutError"),
         *("aiohttp.ServerTimeoutError", "httpcore.TimeoutException", "httpx.TimeoutException"),
@@ -57,7 +56,7 @@ _WRAPPERS = {
 }
 #: Means LOST, but azure-core's transports also raise it if a connection is reset in the TLS handshake.
 _RESPONSE = "azure.ServiceResponseError"
-#: The network's errors among those for which Python has no subclass of OSError.
+#: Errors of the network for which Python has no subclass of OSError.
 _NETWORK = frozenset(
     {errno.EADDRNOTAVAIL, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET, errno.ENETUNREACH}
 )
@@ -73,7 +72,7 @@ _CONNECTING = frozenset(
         ("urllib3.connection", "connect"),
     }
 )
-#: No library wraps an exception more deeply.
+#: How deeply wrapped exceptions are searched; no library nests them further.
 _DEEPEST = 10
 
 

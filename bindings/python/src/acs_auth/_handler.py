@@ -117,7 +117,10 @@ class HandlerBase(_credentials.HoldsKeys):
 
 
 class TokenExchangeHandler(HandlerBase):
-    """Answers `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges.
+    """Serves `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges.
+
+    It also serves `/healthz`, `/livez` and `/readyz` and, if settings turn them on, `/api/token/teams-extension`, `/api/token`
+    and `/api/user`.
 
     `TokenExchangeHandler(settings, *, key_credential, token_credential, observer, **keywords)`: create one and keep it. Any
     number of threads may use it at once, on both sides of a fork; a forked child starts with an empty cache.

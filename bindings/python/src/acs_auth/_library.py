@@ -156,9 +156,10 @@ def details_of(failure: Any) -> AcsAuthError:
 
 
 def _not_native(error: Exception) -> Exception:
-    """Returns an exception that can be shown in place of one that isn't the library's: a UnicodeEncodeError has the argument.
+    """Returns an exception that can be shown in place of one that isn't the library's.
 
-    Must be called outside the `except` block: azure-core's exceptions store the one that is being handled.
+    A UnicodeEncodeError contains the argument. Must be called outside the `except` block: azure-core's exceptions store the
+    one that is being handled.
     """
     if isinstance(error, UnicodeEncodeError):
         return invalid(None, "An argument holds a lone surrogate, which is not valid Unicode.")

@@ -16,7 +16,7 @@ HIDDEN = "<hidden>"
 
 
 def is_valid_unicode(text: str) -> bool:
-    """Whether a string can be encoded: it has no lone surrogate, which is what Python decodes a byte that isn't UTF-8 to."""
+    """Whether a string can be encoded: it has no lone surrogate, which Python puts in place of an undecodable byte."""
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
@@ -139,7 +139,7 @@ class AccessToken(tuple[str, int]):
         def expires_on(self) -> int: ...
     else:
         token = property(itemgetter(0), doc="The token itself.")
-        expires_on = property(itemgetter(1), doc="When it ends, in Unix seconds.")
+        expires_on = property(itemgetter(1), doc="When it expires, in Unix seconds.")
 
     @classmethod
     def _make(cls, values: Iterable[Any]) -> AccessToken:

@@ -120,8 +120,8 @@ class UserCredentialBase(NotCopied):
             found.object.end_renewals()
 
     def _raised(self, error: AcsAuthError) -> AcsAuthError:
-        """Returns what a failed call raises: an error of the refresher's exception's class too, or that of a closed
-        credential."""
+        """Returns what a failed call raises: the error, as an instance of the refresher's exception class too, or the error of
+        a closed credential."""
         if self._object is None and error.kind is ErrorKind.CANCELLED:
             return _closed()
         return of_cause_too(error, error.__cause__)
@@ -180,7 +180,7 @@ def _text_and_expiry(token: Any) -> tuple[str | None, int | None]:
     if not isinstance(token, str):
         return token.token, int(token.expires_on)
     if token.count(".") == 2:
-        # Read like the official class does, which also accepts tokens with blanks. The library rejects malformed ones.
+        # Read as by the official class, which also accepts tokens with blanks. The library rejects malformed ones.
         expires_on = (read_claims(token) or {}).get("exp")
         return token, int(expires_on) if isinstance(expires_on, (int, float)) else None
     # Opaque or encrypted.
@@ -210,12 +210,14 @@ class CommunicationTokenCredential(UserCredentialBase):
 
     Arguments; all but `token` are keywords:
 
-    - `token`: the first token, or the only one: a string, or an `AccessToken` with its expiry.
+    - `token`: the first token, or the only one: a string, or an `AccessToken` with its expiry. The expiry of a string is read
+      from the JWT; one that isn't a JWT is used for 10 minutes.
     - `token_refresher`: a function that returns the next token with its expiry. Or:
     - `token_credential`: the user's Entra credential. Its tokens are exchanged by `resource_endpoint` or `client`, for
       `scopes`, or for a Teams user by `exchanger`, with `client_id` and `user_object_id`.
     - `proactive_refresh`: renews the token even if nobody calls `get_token`; off by default.
-    - `refresh_time_before_expiry`: how long before its expiry a token is renewed; 10 minutes by default.
+    - `refresh_time_before_expiry`: how long before its expiry a token is renewed; 10 minutes by default. A new token with less
+      time left is renewed after half of it.
     - `timeout`: how long `get_token` waits for a token; 30 s by default.
 
     Raises `InvalidArgumentError` for arguments that can't be used together.

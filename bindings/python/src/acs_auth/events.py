@@ -1,4 +1,4 @@
-"""The events of an exchanger or a handler, from which an observer makes counters and timings.
+"""The events of an exchanger or a handler, for an observer that updates metrics.
 
 Pass an observer as `observer`: a function that takes an `Event`, or an object with `on_event`.
 """

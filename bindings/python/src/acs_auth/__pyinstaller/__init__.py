@@ -1,4 +1,4 @@
-"""Tells PyInstaller where this package's hook is. PyInstaller finds this module by the entry point `pyinstaller40`."""
+"""Registers the folder of this package's hook with PyInstaller, which finds this module by the entry point `pyinstaller40`."""
 
 from __future__ import annotations
 

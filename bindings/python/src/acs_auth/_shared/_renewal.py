@@ -61,7 +61,10 @@ class UserCredential(NotCopied):
         self._failures = 0
 
     def _wait(self) -> float:
-        """Returns how many seconds to wait until the next renewal: until 600 s are left, or if less are left, half of them."""
+        """Returns how many seconds to wait until the next renewal: until 600 s are left, or half of the time if less is left.
+
+        After a failure, returns the backoff.
+        """
         if self._failures:
             return float(min(2 ** (self._failures - 1), _LONGEST_BACKOFF))
         left = self._token.expires_on - self._now()

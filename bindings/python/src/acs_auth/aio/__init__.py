@@ -1,4 +1,4 @@
-"""The classes of `acs_auth` that wait for something, for asyncio. Everything else is in `acs_auth`.
+"""The classes of `acs_auth` with operations that wait for I/O, for asyncio. Everything else is in `acs_auth`.
 
 Constructors, options and operations are the same; operations are coroutines. Objects aren't tied to an event loop.
 """

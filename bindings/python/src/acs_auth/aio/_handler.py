@@ -13,7 +13,10 @@ from ._loop import finish
 
 
 class TokenExchangeHandler(HandlerBase):
-    """Answers `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges.
+    """Serves `/api/token/teams`: verifies the caller, explains an invalid Teams token, caches, limits, exchanges.
+
+    It also serves `/healthz`, `/livez` and `/readyz` and, if settings turn them on, `/api/token/teams-extension`, `/api/token`
+    and `/api/user`.
 
     Arguments are those of `acs_auth.TokenExchangeHandler`, whose documentation describes them. `token_credential` may also be a
     credential of `azure.identity.aio`.

@@ -49,7 +49,7 @@ class FakeService:
     creates it. Signatures and Entra tokens aren't verified. Its tokens are unsigned JWTs, which chat and calling clients
     can read and real services reject.
 
-    - `requests`: the received requests, in their order.
+    - `requests`: the received requests, oldest first.
     - `users`: the ids of the identities that exist; `deleted`: those of deleted ones.
     - `assignments`: of Teams Phone extensibility, by the ids of tenant and principal.
     - `resource_id`: the id of the resource in the identities' ids.
