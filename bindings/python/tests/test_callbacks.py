@@ -139,7 +139,7 @@ threading.Thread(target=client.create_user, daemon=True).start()
 """,
     "log": """
 class Hangs(logging.Handler):
-    # Not emit, for which logging locks the handler: its own end waits for that lock.
+    # Not `emit`, during which logging locks the handler: at exit, logging waits for that lock.
     def handle(self, record):
         print("called", flush=True)
         hang()
@@ -182,7 +182,7 @@ def make_handler(**options):
 """
 
 
-#: The last one acquires the GIL again and again, also while the interpreter exits.
+#: "polls" acquires the GIL again and again, also while the interpreter exits.
 HANGS = {"returns while it ends": "time.sleep(0.3)", "sleeps": "time.sleep(60)", "polls": "while True: time.sleep(0.001)"}
 
 

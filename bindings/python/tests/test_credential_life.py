@@ -1,4 +1,4 @@
-"""Asynchronous credentials in event loops that end, and what is left of credentials when nobody needs them any more."""
+"""Asynchronous credentials in event loops that end, and credentials that are garbage-collected."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Each row of docs/src/differences.md's table of differences to the official Python package, tested with both packages."""
+"""Each row of docs/src/differences.md's table of differences from the official Python package, tested with both packages."""
 
 import re
 from datetime import timedelta

@@ -81,7 +81,7 @@ def official_samples(tmp_path_factory):
 
 
 #: Otherwise msal and azure-identity ask Microsoft whether the emulator's authority is known. The emulator has no sign-in by
-#: password alone, so that returns a token that it has minted.
+#: password alone, so msal's method for it returns a token that the emulator has minted.
 OFFLINE = """
 import functools, os, azure.identity, azure.identity.aio, msal
 class Application(msal.PublicClientApplication):

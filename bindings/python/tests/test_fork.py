@@ -14,7 +14,7 @@ from fork.load import free_port, put, wait_until_it_listens, wait_until_several_
 FOLDER = Path(__file__).parent / "fork"
 REQUESTS = 300
 AT_ONCE = 16
-#: Of Celery, whose file-based broker is slow.
+#: The number of tasks for Celery, whose file-based broker is slow.
 TASKS = 60
 
 

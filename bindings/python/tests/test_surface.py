@@ -1,4 +1,4 @@
-"""Everything of tests/surface/api.txt is there, under Python's spelling of it."""
+"""Every item of tests/surface/api.txt exists in the package, under its name in Python."""
 
 import inspect
 import re

@@ -43,7 +43,7 @@ def sent_by_urllib3(request):
 
 
 def sent_by_urllib3_that_retries(request):
-    """Its exceptions are in a MaxRetryError. It repeats no POST."""
+    """Its exceptions are wrapped in a MaxRetryError. It doesn't retry a POST."""
     with urllib3.PoolManager(retries=1, timeout=PATIENCE, cert_reqs="CERT_REQUIRED") as pool:
         response = pool.request(request.method, request.url, headers=dict(request.headers), body=request.content)
         return HttpResponse(request, response.status, response.headers.items(), response.data)
@@ -126,7 +126,7 @@ AWAITED = ("httpx, awaited", "aiohttp", "asyncio's streams", "azure-core's aioht
 
 
 class Server:
-    """Treats each connection as `act` does, and counts the requests that arrived."""
+    """Calls `act` with each connection, and counts the requests that arrived."""
 
     def __init__(self, act, reads=True):
         self._act, self._reads = act, reads

@@ -85,7 +85,7 @@ def test_an_awaitable_transport_of_a_closed_loop_is_an_error(emulator, connectio
 
 @pytest.mark.parametrize("sends", [False, True])
 def test_an_attempt_that_is_given_up_during_a_hook_is_not_sent(flavour, make, emulator, sends):
-    """The call has failed as one that created nothing."""
+    """By then the call has failed with an error that rules out a created identity."""
     gate, failed = threading.Event(), []
 
     class Policy:

@@ -38,14 +38,14 @@ def enter(flavour):
 
 
 def at_once(flavour, credential, count=8):
-    """So many calls at once, from as many threads."""
+    """Makes `count` calls at once, from as many threads, and returns their results."""
     with ThreadPoolExecutor(count) as threads:
         calls = [threads.submit(flavour.run, credential.get_token) for _ in range(count)]
     return [call.result(60) for call in calls]
 
 
 def succeeds(flavour, credential):
-    """The token, or None."""
+    """Returns the token, or None if the call fails."""
     try:
         return flavour.run(credential.get_token)
     except acs_auth.AcsAuthError:

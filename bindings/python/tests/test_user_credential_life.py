@@ -50,7 +50,7 @@ def test_renewals_ahead_of_time_fail_while_the_loop_is_closed_and_go_on_in_the_n
         from support.flavours import FLAVOURS
         from support.user_tokens import Refresher, token
 
-        # Of the renewals that fail.
+        # Renewals that fail log warnings.
         logging.getLogger("acs_auth").setLevel(logging.ERROR)
         refresher = Refresher(FLAVOURS["aio"], token(3600))
         credential = acs_auth.aio.CommunicationTokenCredential(
@@ -142,7 +142,7 @@ def test_the_interpreter_ends_with_a_renewal_outstanding(package, hangs):
         refresher = Refresher(FLAVOURS[{"aio" if package.endswith("aio") else "sync"!r}], token(3600))
         if {hangs}:
             refresher.gate.clear()
-            # The end of the loop cancels the refresher, of which the log would warn.
+            # The end of the loop cancels the refresher, which would log a warning.
             logging.getLogger("acs_auth").setLevel(logging.ERROR)
         kind = {package}.CommunicationTokenCredential
         credential = kind(token(2).token, token_refresher=refresher.function, proactive_refresh=True)

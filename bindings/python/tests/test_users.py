@@ -1,4 +1,4 @@
-"""What is a user: the same as for the official client."""
+"""What is accepted as a user: the same as by the official client."""
 
 import pytest
 from azure.communication.identity import CommunicationUserIdentifier as OfficialUser

@@ -1,4 +1,4 @@
-"""The signing vectors, one case each, beginning with the intermediate steps."""
+"""The signing vectors, one case each. The intermediate values are compared before the headers."""
 
 import base64
 import json

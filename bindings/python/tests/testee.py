@@ -48,7 +48,7 @@ OF_A_USER_CREDENTIAL = {
 
 
 def converted(given, names=CONVERTED):
-    """Arguments and options by the names, and in the forms, that the package has for them."""
+    """Returns arguments and options under the package's names, converted to its types."""
     result = {}
     for name, value in given.items():
         name, convert = names.get(name, (name, None))
@@ -176,7 +176,7 @@ class Testee:
 
 
 class Identified:
-    """An identifier that is compared with all its members. In results of the client's operations only the id is."""
+    """An identifier that is compared with all its members. In results of the client's operations, only the id is compared."""
 
     def __init__(self, identifier):
         self.identifier = identifier
@@ -317,7 +317,7 @@ NO_IO = {
 
 
 def main():
-    # Before Python 3.15 Windows' streams are read as the system's code page.
+    # Before Python 3.15, the standard streams use the system's code page on Windows.
     sys.stdin.reconfigure(encoding="utf-8")
     testee = Testee(sys.argv[1])
     for line in sys.stdin:

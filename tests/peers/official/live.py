@@ -40,7 +40,7 @@ def configure(line):
 
 def stay_offline(teams_token, user_id):
     """Keeps msal and azure-identity from asking Microsoft whether the emulator's authority is known. The emulator has no
-    sign-in by password alone, so that returns a token that it has minted."""
+    sign-in by password alone, so msal's method for it returns a token that the emulator has minted."""
 
     class Application(msal.PublicClientApplication):
         def __init__(self, *args, **kwargs):

@@ -42,7 +42,8 @@ def wait_until_several_answer(port, process, seconds=60):
 
 
 def put(port, requests, at_once):
-    """Sends so many requests, and returns the bodies of successes, the texts of failures, and the longest time."""
+    """Sends `requests` requests, `at_once` at a time. Returns the bodies of successes, the texts of failures, and the longest
+    time in seconds."""
     answers, failures, slowest = [], [], [0.0]
     left = list(range(requests))
 

@@ -217,8 +217,7 @@ def credential_forks():
 
 
 def callbacks_under_load():
-    """Forks while the callback threads handle a log record or an event each time: they compete with the forking thread for
-    the GIL."""
+    """Forks while the callback threads handle log records and events, and so compete with the forking thread for the GIL."""
     log_unbuffered()
     events = []
     exchanger = acs_auth.TeamsTokenExchanger(make(), observer=events.append, token_check="off")

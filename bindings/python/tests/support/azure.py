@@ -4,12 +4,12 @@ ENDPOINT = "https://contoso.communication.azure.com"
 
 
 def headers_of(request):
-    """The headers of a request that the emulator has recorded."""
+    """Returns the headers of a request that the emulator has recorded."""
     return dict(request["headers"])
 
 
 def official_kind(flavour):
-    """The official client's class of this flavour."""
+    """Returns the official client's class of this flavour."""
     if flavour.name == "sync":
         from azure.communication.identity import CommunicationIdentityClient
     else:
@@ -18,7 +18,7 @@ def official_kind(flavour):
 
 
 def token_credential(flavour, give):
-    """A credential of azure-core's protocol, of this flavour, whose `get_token` returns what `give` does."""
+    """Returns a token credential of this flavour, with azure-core's interface, whose `get_token` returns what `give` does."""
 
     class Sync:
         def get_token(self, *scopes, **options):

@@ -9,7 +9,7 @@ from test_dropin import make_jwt
 
 
 def token(seconds):
-    """A token that expires so many seconds from now."""
+    """Returns a token that expires `seconds` from now."""
     return acs_auth.AccessToken(make_jwt(int(time.time()) + seconds), int(time.time()) + seconds)
 
 

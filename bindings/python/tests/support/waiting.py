@@ -1,4 +1,4 @@
-"""Waiting for what comes later than the call that causes it: events and log records arrive on other threads."""
+"""Waits for effects that come later than the call that causes them: events and log records arrive on other threads."""
 
 import time
 
