@@ -166,8 +166,8 @@ public final class CommunicationIdentityClientBuilder implements
     }
 
     /**
-     * Adds this policy in front of {@link #httpClient}, or of azure-core's default client if there is none. It sees each signed
-     * attempt, whatever its position.
+     * Adds this policy in front of {@link #httpClient}, or of azure-core's default client if there is none, which needs an HTTP client
+     * such as azure-core-http-netty on the class path. The policy sees each signed attempt, whatever its position.
      */
     @Override
     public CommunicationIdentityClientBuilder addPolicy(HttpPipelinePolicy customPolicy) {

@@ -53,6 +53,7 @@ public final class AcsEmulator implements AutoCloseable {
      * @return the emulator, which accepts connections
      * @throws IllegalStateException if there is no program for this platform, it doesn't start within 60 s, or its first line isn't a
      *     start line
+     * @throws java.io.UncheckedIOException if the program cannot be extracted to the temporary folder, or run from there
      */
     public static AcsEmulator start(String... options) {
         return start(EmulatorProgram.find(), options);
