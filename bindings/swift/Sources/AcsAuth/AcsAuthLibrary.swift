@@ -36,7 +36,7 @@ public enum LogLevel: String, Sendable, CaseIterable {
 }
 
 /// Receives the library's log records. The parameters are those of swift-log's `Logger.log(level:_:metadata:source:)`; the
-/// README has the five lines that pass records on to it. Records contain neither a key nor a token.
+/// README has a handler that passes records on to it. Records contain neither a key nor a token.
 public protocol AcsAuthLogHandler: Sendable {
     /// Receives a record on a library thread, one record at a time and in order. A slow handler delays no call: up to 1024
     /// records, or 1 MiB of them, are queued, and further ones are dropped. A record with "dropped" in its metadata has
