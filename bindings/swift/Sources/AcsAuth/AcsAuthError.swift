@@ -15,7 +15,7 @@ public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
     case validationFailed = 5
     /// The service rejected your credential (access key or bearer token), or your ``TokenCredential`` returned no token.
     case credentialDenied = 6
-    /// The identity doesn't exist.
+    /// The identity or the assignment doesn't exist.
     case notFound = 7
     /// The service throttled the call, or an exchanger's limit did.
     case throttled = 8
@@ -25,7 +25,7 @@ public enum ErrorKind: Int32, Sendable, CaseIterable, CustomStringConvertible {
     case transportError = 10
     /// The deadline passed before a response was received.
     case timeout = 11
-    /// The task was cancelled, or the library shut down.
+    /// The task was cancelled, the token credential was closed, or the library shut down.
     case cancelled = 12
     /// The response isn't one that this service sends: a redirect, a body that is too large, or a malformed one.
     case unexpectedResponse = 13

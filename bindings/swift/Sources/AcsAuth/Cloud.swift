@@ -1,6 +1,6 @@
 internal import AcsAuthNative
 
-/// The names of one of Microsoft's clouds: where users sign in, who issues tokens, and how ACS is called there.
+/// The names of one of Microsoft's clouds: where users sign in, who issues their tokens, and the host names of ACS.
 public struct Cloud: Sendable, Hashable {
     /// Where users sign in, such as "https://login.microsoftonline.com", without a trailing slash.
     public var authority: String

@@ -5,12 +5,14 @@ import Foundation
 ///
 /// - A valid token is returned at once. With less than 10 minutes left
 ///   (``CommunicationTokenRefreshOptions/refreshTimeBeforeExpiry``) it is renewed in the background; with less than 2 minutes
-///   left a call waits for the renewal, and returns the former token if that fails.
+///   left a call waits for the renewal up to half its timeout (at most 15 s), and returns the former token if that fails.
 /// - With ``CommunicationTokenRefreshOptions/refreshProactively`` it is renewed at that time even if nobody
 ///   asks for it, starting with the first call or with ``start()``.
-/// - There is one renewal at a time, shared by all waiting callers. Cancelling a task ends only its own call.
-/// - A failed renewal is retried after 0.5 s, then after twice as long each time, up to 30 s while a token is valid and
-///   5 s when a caller asks without one. An expired token counts as a failure.
+/// - There is one renewal at a time, shared by all waiting callers. If it takes longer than
+///   ``CommunicationTokenRefreshOptions/timeout`` (at least 1 s, at most 30 s), another one may start beside it. Cancelling a
+///   task ends only its own call.
+/// - A failed renewal is retried after 0.5 s, then after twice as long each time: up to 30 s while a token is valid, and up
+///   to 5 s while there is none. A renewal that returns an expired token has failed.
 ///
 /// Renewals end with ``close()``, or when the credential is released.
 public final class CommunicationTokenCredential: Sendable, CustomStringConvertible {
@@ -20,7 +22,7 @@ public final class CommunicationTokenCredential: Sendable, CustomStringConvertib
     /// Creates a credential with a single token, which is never renewed: it is returned unchanged, even when it has expired.
     ///
     /// - Parameter expiresOn: when it expires. Default: read from the token without verifying it; 10 minutes from now if the
-    ///   token is opaque or encrypted. A JWT that cannot be parsed is an `invalidArgument`.
+    ///   token has no readable expiry. An empty token, or a JWT that cannot be parsed, is an `invalidArgument`.
     public init(token: String, expiresOn: Date? = nil) throws(AcsAuthError) {
         object = try UserCredential.make(UserCredentialArguments(token: token, expiresOn: expiresOn))
         requests = nil

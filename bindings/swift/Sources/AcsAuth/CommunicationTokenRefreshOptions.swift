@@ -5,8 +5,8 @@ import Foundation
 public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
     /// An initial token. Default: none; the first one is requested when it is needed.
     public var initialToken: String?
-    /// When the initial token expires. Default: read from the token without verifying it; 10 minutes from now if it is
-    /// opaque or encrypted. A JWT that cannot be parsed is an `invalidArgument`.
+    /// When the initial token expires. Default: read from the token without verifying it; 10 minutes from now if it has no
+    /// readable expiry. A JWT that cannot be parsed is an `invalidArgument`.
     public var initialTokenExpiresOn: Date?
     /// Whether the token is renewed proactively, even if nobody asks for it. Default: no.
     public var refreshProactively: Bool
@@ -20,7 +20,7 @@ public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
 
     /// Creates options with a closure that returns the user's next ACS token, such as one that your back end issues.
     ///
-    /// The closure runs in its own task, one at a time, which is cancelled after 60 s and when the credential is closed.
+    /// The closure runs in a task of its own, which is cancelled after 60 s and when the credential is closed.
     /// Of an error that isn't an ``AcsAuthError``, only the type is shown, since its text may contain a secret.
     public init(
         initialToken: String? = nil, initialTokenExpiresOn: Date? = nil, refreshProactively: Bool = false,
@@ -40,7 +40,8 @@ public struct CommunicationTokenRefreshOptions: Sendable, Redacted {
     ///
     /// - Parameter scopes: the scopes of the Entra tokens. All must begin with `https://communication.azure.com/clients/`, for
     ///   an Entra user (the client needs ``ClientOptions/preview``), or with `https://auth.msft.communication.azure.com/`, for
-    ///   Teams Phone extensibility. Default: `https://communication.azure.com/clients/.default`.
+    ///   Teams Phone extensibility (in the US government's cloud, `.us` instead of `.com`). Default:
+    ///   `https://communication.azure.com/clients/.default`.
     public init(
         entraCredential: any TokenCredential, client: CommunicationIdentityClient, scopes: [String] = [],
         initialToken: String? = nil, initialTokenExpiresOn: Date? = nil, refreshProactively: Bool = false,

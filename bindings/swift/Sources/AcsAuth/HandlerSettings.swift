@@ -73,7 +73,7 @@ public struct HandlerSettings: Sendable, Redacted {
         native = try calling { try AcsAuthNative.HandlerSettings.fromValues(values: given) }
     }
 
-    /// All settings.
+    /// The names and descriptions of all settings.
     public static var names: [SettingName] {
         handlerSettingNames().map { SettingName(toml: $0.toml, about: $0.about, environment: $0.environment) }
     }

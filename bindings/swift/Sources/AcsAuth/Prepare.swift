@@ -38,7 +38,7 @@ public enum Retryable: Sendable, CaseIterable {
 }
 
 /// The request of an operation, for sending it with your own HTTP client. Authenticate it as ``authentication`` states, send
-/// it, and pass the response to the matching parse function. It prints without the body, which may contain a token.
+/// it, and pass the response to the matching parse function. It prints without headers and body, which may contain a token.
 public struct PreparedRequest: Sendable, Equatable, Redacted {
     /// The method.
     public let method: Method

@@ -16,8 +16,8 @@ public struct ExchangerOptions: Sendable, Redacted {
     public var timeout: Duration?
     /// The approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some 15,000 tokens.
     public var cacheBytes: UInt64?
-    /// How long a token is cached at most, rounded down to seconds. Default 24 hours. A token is evicted when it or its
-    /// Entra token has less than 120 s left.
+    /// How long a token is cached at most, rounded down to seconds; 0 caches no tokens. Default 24 hours. A token is evicted
+    /// when it or its Entra token has less than 120 s left.
     public var maxTtl: Duration?
     /// How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s.
     public var negativeTtl: Duration?
@@ -26,7 +26,7 @@ public struct ExchangerOptions: Sendable, Redacted {
     public var limit: UInt32?
     /// How many exchanges may start at once after an idle period. Default an eighth of the limit.
     public var limitBurst: UInt32?
-    /// The window of the limit. Default 30 s.
+    /// The window of the limit: 1 s to 1 h. Default 30 s.
     public var limitWindow: Duration?
     /// How many new exchanges of one user are started in the window at most; 0 means no limit. Default 25.
     public var userLimit: UInt32?

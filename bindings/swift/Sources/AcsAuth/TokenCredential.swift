@@ -9,8 +9,9 @@ public let acsScope: String = AcsAuthNative.acsScope()
 /// The token needs a role on the ACS resource. It is cached until it expires, and renewed before that in the background;
 /// concurrent calls share one request for it.
 ///
-/// A call to the credential of a client or handler occupies a library thread. At most 16 calls to credentials and transports
-/// run at once in a process. If all of them hang, a further one fails as a timeout after 5 seconds.
+/// A call to the credential of a client or handler occupies a library thread. While two calls to a credential hang, it isn't
+/// called again: requests for a token fail as timeouts at once. At most 16 calls to credentials and transports run at once in a
+/// process. If all of them hang, a further one fails as a timeout after 5 seconds.
 public protocol TokenCredential: Sendable {
     /// Returns a token for these scopes.
     ///

@@ -1,11 +1,11 @@
 internal import AcsAuthNative
 internal import acsFFI
 
-/// The endpoint of a back end, for any HTTP server: /api/token/teams, /healthz and, if Microsoft Graph is configured,
-/// /api/user and /api/token.
+/// The endpoint of a back end, for any HTTP server: a request in, a response out. It serves /api/token/teams, /healthz, /livez,
+/// /readyz and, if they are configured, /api/token/teams-extension, /api/user and /api/token.
 ///
-/// It verifies the caller's bearer token, compares it with the Teams token, and exchanges that one through a cache and
-/// within the service's limit. Error responses are application/problem+json and explain an invalid Teams token.
+/// It verifies the caller's bearer token, compares it with the Teams token, and exchanges the Teams token through a
+/// cache and within the service's limit. Error responses are application/problem+json and explain an invalid Teams token.
 public final class TokenExchangeHandler: Sendable {
     private let object: LibraryObject<AcsAuthNative.TokenExchangeHandler>
 

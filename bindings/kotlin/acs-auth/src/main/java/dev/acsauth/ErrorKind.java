@@ -14,7 +14,7 @@ public enum ErrorKind {
     VALIDATION_FAILED(5),
     /** The service rejected your credential (access key, signature or bearer token), or your token credential returned no token. */
     CREDENTIAL_DENIED(6),
-    /** The identity doesn't exist (404). */
+    /** The identity or the assignment doesn't exist (404). */
     NOT_FOUND(7),
     /** The service (429) or the limit of an exchanger throttled the call. */
     THROTTLED(8),

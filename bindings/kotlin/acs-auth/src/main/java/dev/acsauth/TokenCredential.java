@@ -5,8 +5,9 @@ import java.util.List;
 /**
  * Your own source of bearer tokens, used instead of the access key, such as a managed identity.
  *
- * <p>A token is cached until it expires, and renewed before that in the background. At most 16 calls to credentials and
- * transports run at once in a process. If all of them hang, a further one fails as a timeout after 5 seconds.
+ * <p>A token is cached until it expires, and renewed before that in the background. While two calls to a credential hang, it isn't
+ * called again: requests for a token fail as timeouts at once. At most 16 calls to credentials and transports run at once in a
+ * process. If all of them hang, a further one fails as a timeout after 5 seconds.
  */
 @FunctionalInterface
 public interface TokenCredential {

@@ -154,7 +154,7 @@ class CommunicationIdentityAsyncClient internal constructor(internal val made: C
     fun putTeamsExtensionAssignmentWithResponse(tenantId: String, objectId: String, principalType: TeamsExtensionPrincipalType, clientIds: Iterable<String> = emptyList(), options: CallOptions? = null): CompletableFuture<CallResult<TeamsExtensionAssignment>> =
         futureWithResponse { made.putTeamsExtensionAssignment(tenantId, objectId, principalType.toString(), clientIds, kept(options)) }
 
-    /** Reads a principal's assignment; throws [NotFoundException] if it has none. */
+    /** Reads a principal's assignment; the future fails with [NotFoundException] if it has none. */
     @JvmOverloads
     fun getTeamsExtensionAssignment(
         tenantId: String,

@@ -21,16 +21,16 @@ import java.util.concurrent.CompletableFuture
  * The ACS token of one user, which renews itself: on demand, and proactively if configured.
  *
  * A valid token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2
- * minutes left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one
- * renewal. A failed renewal is retried after 0.5 s, then after twice as long each time: up to 30 s while a token is
- * valid, and up to 5 s while there is none.
+ * minutes left, [getToken] waits for the renewal up to half the timeout (at most 15 s), and returns the former token if that
+ * fails. Callers share one renewal. A failed renewal is retried after 0.5 s, then after twice as long each time: up to 30 s
+ * while a token is valid, and up to 5 s while there is none.
  *
  * Any threads may use it at once. Renewals end when it is closed or garbage collected.
  */
 class CommunicationTokenCredential internal constructor(private val made: UserCredentialObject) : AutoCloseable {
     /**
-     * Creates a credential with a single token, which is never renewed. Its expiry is read from the token without
-     * verifying it; if the token has none, it is 10 minutes from now.
+     * Creates a credential with a single token, which is never renewed: it is returned unchanged, even when it has expired.
+     * Its expiry is read from the token without verifying it; if the token has none, it is 10 minutes from now.
      *
      * @throws InvalidArgumentException if the token is empty, or a JWT that cannot be parsed
      */
@@ -87,7 +87,7 @@ class CommunicationTokenCredentialBuilder {
     /**
      * Sets the function that returns the user's next ACS token, such as one that your back end issues. It is called on a
      * thread that it may block. An exception that it throws becomes the cause of the call's exception. A renewal that takes
-     * longer than the timeout (at least 1 s, at most 30 s) no longer keeps others from starting; after 60 s it is given up.
+     * longer than the timeout (at least 1 s, at most 30 s) no longer keeps another one from starting; after 60 s it is given up.
      */
     fun refresher(refresher: Callable<AccessToken>) = apply {
         this.refresher = CredentialAdapter({ refresher.call() }, "refresher")
@@ -110,8 +110,9 @@ class CommunicationTokenCredentialBuilder {
 
     /**
      * Sets the scopes of the Entra tokens for the client. All must begin with "https://auth.msft.communication.azure.com/"
-     * (Teams extension users) or all with "https://communication.azure.com/clients/" (Entra users; needs the client's
-     * option preview). Default: "https://communication.azure.com/clients/.default".
+     * (Teams extension users; in the US government's cloud, ".us" instead of ".com") or all with
+     * "https://communication.azure.com/clients/" (Entra users; needs the client's option preview). Default:
+     * "https://communication.azure.com/clients/.default".
      */
     fun scopes(scopes: List<String>) = apply { this.scopes = scopes }
 

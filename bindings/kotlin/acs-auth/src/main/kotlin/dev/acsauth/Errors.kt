@@ -98,7 +98,7 @@ sealed class AcsAuthException(
     }
 }
 
-/** An argument of the call is invalid; nothing was sent. */
+/** An argument or option is invalid; nothing was sent. */
 class InvalidArgumentException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** The connection string, endpoint or access key is invalid. */
@@ -116,7 +116,7 @@ class ValidationFailedException internal constructor(details: ErrorDetails, caus
 /** The service rejected your credential (access key or bearer token), or your [TokenCredential] returned no token. */
 class CredentialDeniedException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
-/** The identity doesn't exist. */
+/** The identity or the assignment doesn't exist. */
 class NotFoundException internal constructor(details: ErrorDetails, cause: Throwable?) : AcsAuthException(details, cause)
 
 /** The service, or the limit of an exchanger, throttled the call. */

@@ -72,7 +72,7 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
             return native { HandlerSettings(NativeSettings.fromVariables(variables)) }
         }
 
-        /** Returns all settings. */
+        /** Returns the names and descriptions of all settings. */
         @JvmStatic
         fun names(): List<SettingName> = native {
             dev.acsauth.internal.ffi.handlerSettingNames().map { SettingName(it.toml, it.about, it.environment) }
@@ -80,12 +80,12 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
     }
 }
 
-/** A setting of a handler. */
+/** A setting of a handler: its names and its description. */
 class SettingName internal constructor(
-    /** The setting's name in TOML. */
+    /** The setting's name in TOML, where a dot stands for a table. */
     val toml: String,
     /** The setting's description. */
     val about: String,
-    /** The setting's names in the environment. */
+    /** The setting's environment variables. If several are set, the first one takes precedence. */
     val environment: List<String>,
 )

@@ -63,7 +63,8 @@ class CallOptions @JvmOverloads constructor(
     val attemptTimeout: Duration? = null,
     /**
      * Receives the response of the call's last attempt before the call returns, also if the call fails. It isn't called if
-     * no response was received. Of an exception that it throws, only the class is logged.
+     * no response was received. It may be called on a library thread, which it may block. Of an exception that it throws, only
+     * the class is logged.
      */
     val onResponse: Consumer<CallResponse>? = null,
 ) {
@@ -100,7 +101,7 @@ class CallResult<T> internal constructor(
     override fun toString() = "CallResult(value=$value, response=$response)"
 }
 
-/** The names of one of Microsoft's clouds: where users sign in, who issues tokens, and how ACS is called there. */
+/** The names of one of Microsoft's clouds: where users sign in, who issues their tokens, and the host names of ACS. */
 class Cloud(
     /** Where users sign in, such as "https://login.microsoftonline.com", without a trailing slash. */
     val authority: String,
@@ -150,10 +151,10 @@ class SealingKey private constructor(internal val handle: dev.acsauth.internal.f
 }
 
 /**
- * The Redis in which processes share their cache and limit. It prints without secrets. Members that are null have their
- * defaults.
+ * The Redis in which processes share their cache and limit: one server, a cluster or a primary monitored by sentinels,
+ * version 6.0 or later. It prints without secrets. Members that are null have their defaults.
  *
- * While Redis is unavailable, each process continues with its own cache and limit. After some failures in a row, a
+ * Values are always encrypted, but over redis:// the password is sent in clear text. While Redis is unavailable, each process continues with its own cache and limit. After some failures in a row, a
  * breaker opens: Redis is then not used for a while.
  */
 class RedisOptions @JvmOverloads constructor(
@@ -171,7 +172,10 @@ class RedisOptions @JvmOverloads constructor(
     val username: String? = null,
     /** The password, unless the URL has one. */
     val password: String? = null,
-    /** The prefix of all keys in Redis: processes with the same prefix share entries and the limit. Default "acs-auth". */
+    /**
+     * The prefix of all keys in Redis: at most 64 letters, digits, ".", "_", "-" and ":". Processes with the same prefix share
+     * entries and the limit. Default "acs-auth".
+     */
     val keyPrefix: String? = null,
     /** More certificate authorities to trust, in PEM form. */
     val rootCertificatesPem: List<ByteArray> = emptyList(),

@@ -84,7 +84,7 @@ class PreparedRequest internal constructor(
     val method: Method,
     /** The URL. It is signed: send it byte for byte. */
     val url: String,
-    /** The headers, complete except for the credential. */
+    /** The headers, names in lower case, complete except for Host, a body's Content-Length and the credential. */
     val headers: List<Header>,
     /** The body; it may contain a token. */
     val body: ByteArray,

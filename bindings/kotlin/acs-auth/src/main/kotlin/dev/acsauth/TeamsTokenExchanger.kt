@@ -142,7 +142,7 @@ class TeamsTokenExchangerBuilder {
     /** Sets the approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some 15,000 tokens. */
     fun cacheBytes(cacheBytes: Long) = apply { this.cacheBytes = cacheBytes }
 
-    /** Sets how long a token is cached at most, rounded down to seconds. Default 24 hours. */
+    /** Sets how long a token is cached at most, rounded down to seconds; 0 caches no tokens. Default 24 hours. */
     fun maxTtl(maxTtl: Duration) = apply { this.maxTtl = maxTtl }
 
     /** Sets how long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
@@ -155,7 +155,7 @@ class TeamsTokenExchangerBuilder {
     /** Sets how many exchanges may start at once after an idle period. Default an eighth of the limit. */
     fun limitBurst(limitBurst: Int) = apply { this.limitBurst = limitBurst }
 
-    /** Sets the window of the limit. Default 30 s. */
+    /** Sets the window of the limit: 1 s to 1 h. Default 30 s. */
     fun limitWindow(limitWindow: Duration) = apply { this.limitWindow = limitWindow }
 
     /** Sets how many new exchanges of one user are started in the window at most; 0 means no limit. Default 25. */

@@ -12,9 +12,11 @@ import java.time.Duration
 import java.util.concurrent.CompletableFuture
 
 /**
- * The endpoint of a back end, for any framework: a request in, a response out. It serves /api/token/teams and the other
- * routes of the handler: it verifies the caller's bearer token, exchanges the Teams token through a cache and within the
- * service's limit, and explains a token that cannot be exchanged.
+ * The endpoint of a back end, for any framework: a request in, a response out. It serves /api/token/teams, /healthz, /livez,
+ * /readyz and, if they are configured, /api/token/teams-extension, /api/user and /api/token.
+ *
+ * It verifies the caller's bearer token, exchanges the Teams token through a cache and within the service's limit, and explains
+ * a token that cannot be exchanged.
  */
 class TokenExchangeHandler internal constructor(private val made: HandlerObject) : AutoCloseable {
     /** Returns the response to a request. A caller's mistake is a response too, not an exception. Blocks the calling thread. */

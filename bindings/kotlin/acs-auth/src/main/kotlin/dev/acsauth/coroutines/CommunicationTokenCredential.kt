@@ -16,9 +16,9 @@ import kotlinx.coroutines.withTimeout
  * The ACS token of one user, which renews itself: on demand, and proactively if configured.
  *
  * A valid token is returned at once. With less than 10 minutes left it is renewed in the background; with less than 2
- * minutes left, [getToken] waits for the renewal, and returns the former token if that fails. Callers share one
- * renewal. A failed renewal is retried after 0.5 s, then after twice as long each time: up to 30 s while a token is
- * valid, and up to 5 s while there is none.
+ * minutes left, [getToken] waits for the renewal up to half the timeout (at most 15 s), and returns the former token if that
+ * fails. Callers share one renewal. A failed renewal is retried after 0.5 s, then after twice as long each time: up to 30 s
+ * while a token is valid, and up to 5 s while there is none.
  *
  * Any coroutines may use it at once. Renewals end when it is closed or garbage collected.
  */
@@ -33,8 +33,8 @@ class CommunicationTokenCredential internal constructor(private val made: UserCr
         /** When the token expires. Default: read from the token without verifying it; 10 minutes from now if the token has no expiry. */
         tokenExpiresOn: Instant? = null,
         /** Returns the user's next ACS token, such as one that your back end issues. An exception that it throws becomes the cause of
-         * the call's exception. A renewal that takes longer than the timeout (at least 1 s, at most 30 s) no longer keeps others from
-         * starting; after 60 s it is cancelled. */
+         * the call's exception. A renewal that takes longer than the timeout (at least 1 s, at most 30 s) no longer keeps another
+         * one from starting; after 60 s it is cancelled. */
         refresher: (suspend () -> AccessToken)? = null,
         /** Returns the user's Entra tokens, which are exchanged. Needs a client or an exchanger. */
         entraCredential: TokenCredential? = null,

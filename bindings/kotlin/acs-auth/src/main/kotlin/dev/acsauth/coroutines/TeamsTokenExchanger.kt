@@ -35,7 +35,7 @@ class TeamsTokenExchanger private constructor(internal val made: ExchangerObject
         timeout: Duration? = null,
         /** The approximate size of the memory cache in bytes; 0 turns it off. Default 64 MiB, some 15,000 tokens. */
         cacheBytes: Long? = null,
-        /** How long a token is cached at most, rounded down to seconds. Default 24 hours. */
+        /** How long a token is cached at most, rounded down to seconds; 0 caches no tokens. Default 24 hours. */
         maxTtl: Duration? = null,
         /** How long a rejection is cached for the same token: 1 to 5 s, or 0 for never. Default 3 s. */
         negativeTtl: Duration? = null,
@@ -44,7 +44,7 @@ class TeamsTokenExchanger private constructor(internal val made: ExchangerObject
         limit: Int? = null,
         /** How many exchanges may start at once after an idle period. Default an eighth of the limit. */
         limitBurst: Int? = null,
-        /** The window of the limit. Default 30 s. */
+        /** The window of the limit: 1 s to 1 h. Default 30 s. */
         limitWindow: Duration? = null,
         /** How many new exchanges of one user are started in the window at most; 0 means no limit. Default 25. */
         userLimit: Int? = null,
