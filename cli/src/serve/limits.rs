@@ -77,7 +77,8 @@ impl Limits {
         http1
     }
 
-    /// The server for either version, with HTTP/1.1 as in [`Self::http1`]. HTTP/2 has no timeouts of its own.
+    /// The server for either version, with HTTP/1.1 as in [`Self::http1`]. In HTTP/2, hyper's only timeout is
+    /// that of its pings.
     pub(super) fn either(&self) -> auto::Builder<TokioExecutor> {
         let mut protocol = auto::Builder::new(TokioExecutor::new());
         protocol
