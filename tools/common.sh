@@ -31,7 +31,7 @@ logged() {
 }
 in_file() { "${@:2}" >"$1" 2>&1; }
 
-# On a terminal, cargo and npm show their own progress in spite of options like --quiet; elsewhere they run through `ticking`.
+# On a terminal, cargo, cargo-zigbuild and npm show their own progress in spite of options like --quiet; elsewhere they run through `ticking`.
 quiet=(--quiet)
 [ ! -t 2 ] || quiet=()
 
@@ -53,6 +53,14 @@ cargo() {
             ;;
         *) command cargo "$@" ;;
     esac
+}
+
+cargo-zigbuild() {
+    if [ -t 2 ]; then
+        without --quiet cargo-zigbuild "$@"
+    else
+        ticking "$(without "--quiet --locked" echo cargo-zigbuild "$@")" command cargo-zigbuild "$@"
+    fi
 }
 
 npm() {

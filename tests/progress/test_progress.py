@@ -143,6 +143,14 @@ class Progress(unittest.TestCase):
         printed = called(True, shell("cargo clippy --quiet --locked -- --quiet"))
         self.assertEqual(printed, ["called: cargo clippy --locked -- --quiet"])
 
+    def test_a_build_by_zig_is_told(self):
+        build = shell("PATH=$PATH cargo-zigbuild build --quiet --locked --target t")
+        printed = called(False, build, "cargo-zigbuild", ACS_TICK="1", STAND_IN_WAITS="1")
+        self.assertEqual(printed[0], "-- cargo-zigbuild build --target t")
+        self.assertRegex(printed[1], r"^-- cargo-zigbuild build --target t: \d+ s so far$")
+        self.assertEqual(printed[-1], "called: cargo-zigbuild build --quiet --locked --target t")
+        self.assertEqual(called(True, build, "cargo-zigbuild"), ["called: cargo-zigbuild build --locked --target t"])
+
     def test_a_failure_stays_one(self):
         printed = called(False, shell("ticking it false || echo failed; ticking it true && echo passed"))
         self.assertEqual(printed, ["-- it", "failed", "-- it", "passed"])
