@@ -30,7 +30,7 @@ impl Endpoint {
         let endpoint = Self::parse_allowing_insecure(text)?;
         if !endpoint.is_https() && !endpoint.loopback {
             return Err(refused(
-                "http is refused except for loopback: the request holds a user's token; use https",
+                "http is accepted only for loopback, since requests contain a user's token; use https",
             ));
         }
         Ok(endpoint)

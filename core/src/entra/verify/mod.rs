@@ -118,7 +118,7 @@ impl TokenVerifier {
         if let Err(error) = &verified {
             info!(
                 check = error.code.as_deref(),
-                "a caller's bearer token was refused: {}", error.reason
+                "a caller's bearer token was rejected: {}", error.reason
             );
         }
         verified
