@@ -213,8 +213,11 @@ class CommunicationTokenCredential(UserCredentialBase):
     - `token`: the first token, or the only one: a string, or an `AccessToken` with its expiry. The expiry of a string is read
       from the JWT; one that isn't a JWT is used for 10 minutes.
     - `token_refresher`: a function that returns the next token with its expiry. Or:
-    - `token_credential`: the user's Entra credential. Its tokens are exchanged by `resource_endpoint` or `client`, for
-      `scopes`, or for a Teams user by `exchanger`, with `client_id` and `user_object_id`.
+    - `token_credential`: the user's Entra credential. Its tokens are exchanged at `resource_endpoint`, by `client`, or for a
+      Teams user by `exchanger` with `client_id` and `user_object_id`.
+    - `scopes`: what `token_credential` requests tokens for, with `resource_endpoint` or `client`: scopes of Entra users
+      (`https://communication.azure.com/clients/…`) or of Teams Phone extensibility. The default is `.default` of the former.
+      Their exchange is a preview, so `client` needs the option `preview`.
     - `proactive_refresh`: renews the token even if nobody calls `get_token`; off by default.
     - `refresh_time_before_expiry`: how long before its expiry a token is renewed; 10 minutes by default. A new token with less
       time left is renewed after half of it.
