@@ -23,17 +23,20 @@ class RedisOptions(Record):
     """The Redis (6.0 or later) through which processes share a cache and a limiter. Its repr shows neither URL nor password.
 
     - `url`: `redis://host`, `redis+cluster://host,host` or `redis+sentinel://host,host/service`; `rediss` in place of `redis`
-      means TLS. With `?auth=entra` the password is a token of the client's token credential.
-    - `sealing_key`: encrypts all values, the same in all processes. `previous_sealing_key`: the former one, while values
-      that it encrypted must still be read.
+      means TLS. With `?auth=entra` the password is a token of the client's token credential, and the user is `username` or
+      the token's object id.
+    - `sealing_key`: encrypts all values, the same in all processes. `previous_sealing_key`: the former one, with which values
+      can still be read. It can be removed 24 hours after the last process got the new one.
     - `username`, `password`: unless the URL contains them. Without TLS the password is sent in clear text.
-    - `key_prefix`: of all keys and channels; `acs-auth` by default.
+    - `key_prefix`: of all keys and channels, 1 to 64 letters, digits, `.`, `_`, `-` and `:`; `acs-auth` by default.
     - `root_certificates_pem`: certificate authorities to trust in addition, each as PEM text.
     - `timeout`: of any single use of Redis; 50 ms by default. `connect_timeout`: of a connection, opened in the background;
       1 s.
     - `breaker_max_failures`: after this many failures in a row Redis isn't used for a while; 3 by default.
-      `breaker_reset_timeout`: for how long, at first; 200 ms, doubled with each further failure, up to
+      `breaker_reset_timeout`: for how long, at first; 200 ms, doubled after each failed probe, up to
       `breaker_max_reset_timeout`; 5 s.
+
+    Durations must be from 1 ms to 1 minute.
     """
 
     __slots__ = (

@@ -28,7 +28,8 @@ _LONGEST, _SHORTEST = 1440, 60
 class FakeRequest:
     """A received request.
 
-    `operation` is the name of the client's method; `headers` have names in lower case; `body` is the parsed JSON, or None.
+    `operation` is the name of the client's method, or `unknown`; `headers` have names in lower case; `body` is the parsed JSON,
+    or None.
     """
 
     def __init__(self, operation: str, request: Any) -> None:
