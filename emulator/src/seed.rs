@@ -1,7 +1,8 @@
 //! The emulator's initial data: tenants, users, apps, the resources they call, and consents.
 //!
-//! A seed file (`--seed FILE`) is JSON with the fields of [`Seed`]; see `ENTRA.md`. Passwords and client
-//! secrets that a file leaves out are generated at each start, so that the file can be committed.
+//! A seed file (`--seed FILE`) is JSON with the fields of [`Seed`]; see `ENTRA.md`. Passwords that a
+//! file leaves out, and client secrets that are `null` in it, are generated at each start, so that the file can
+//! be committed.
 
 mod generate;
 mod load;
