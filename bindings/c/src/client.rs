@@ -57,7 +57,8 @@ unsafe fn made(options: &acs_client_options, client: *mut *mut acs_client) -> Re
 
 /// Creates a client. It doesn't connect yet.
 ///
-/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING or ACS_STATUS_INVALID_ARGUMENT, target naming the part or option.
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING or ACS_STATUS_INVALID_ARGUMENT, target naming the
+/// part or option.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_client_new(
     options: *const acs_client_options,

@@ -87,7 +87,8 @@ pub struct acs_client_options {
     /// The timeout of one attempt, in milliseconds; the last attempt gets all the time left.
     /// Default 3000.
     pub attempt_timeout_ms: i64,
-    /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
+    /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent
+    /// delays only one call.
     pub http2: i32,
     /// The resource's other access key, in base64. A call whose key is rejected is tried once with
     /// it; it is then preferred until it is rejected in turn. Default: none.

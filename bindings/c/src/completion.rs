@@ -4,7 +4,7 @@
 //! Each submission that returned ACS_STATUS_OK completes exactly once, whatever happens: success,
 //! failure, cancellation, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or
 //! into a queue. A submission belongs to the process that made it: a forked child gets no
-//! completions of its parent's.
+//! completions of its parent's submissions.
 
 use std::ffi::c_void;
 use std::ptr;
@@ -32,7 +32,8 @@ pub struct acs_completion {
     response: Option<Box<acs_call_response>>,
 }
 
-/// A queue of completions: see acs_queue_new. Any threads may use it at once. Freed with acs_queue_free.
+/// A queue of completions: see acs_queue_new. Any threads may use it at once. Freed with
+/// acs_queue_free.
 pub struct acs_queue {
     pub(crate) queue: PerFork<Queue>,
 }
@@ -251,7 +252,8 @@ pub unsafe extern "C" fn acs_completion_call_response(
     }
 }
 
-/// Takes the error, which the caller frees with acs_error_free; NULL for success, and once it was taken.
+/// Takes the error, which the caller frees with acs_error_free; NULL for success, and once it was
+/// taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_completion_take_error(completion: *mut acs_completion) -> *mut acs_error {
     guarded(ptr::null_mut(), || {

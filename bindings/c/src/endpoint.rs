@@ -8,7 +8,8 @@ use crate::error::acs_error;
 use crate::ffi::{Out, Text, borrowed, c_text, freed, part, status, text};
 use crate::status::acs_status;
 
-/// The address of an ACS resource. Freed with acs_endpoint_free, unless it is borrowed from a connection string.
+/// The address of an ACS resource. Freed with acs_endpoint_free, unless it is borrowed from a
+/// connection string.
 pub struct acs_endpoint {
     pub(crate) endpoint: Endpoint,
     url: Text,

@@ -57,10 +57,11 @@ pub struct acs_exchanger_options {
     /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some
     /// 15,000 tokens.
     pub cache_bytes: i64,
-    /// The maximum time for which a token is cached, in seconds. Default 86400. A token is evicted
-    /// when it or its Entra token has less than 120 s left.
+    /// The maximum time for which a token is cached, in seconds; 0 caches none. Default 86400. A
+    /// token is evicted when it or its Entra token has less than 120 s left.
     pub max_ttl_s: i64,
-    /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
+    /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for
+    /// never. Default 3000.
     pub negative_ttl_ms: i64,
     /// The maximum number of exchanges started within limit_window_ms, including retries. Default
     /// 400, 80 % of what the service documents. Without Redis, and while it is unavailable, each

@@ -22,7 +22,7 @@ use crate::submit::{PollInline, Work};
 /// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID from the token
 /// check unless it is off or only warns; ACS_STATUS_THROTTLED with the code "limited" if waiting
 /// for the limit leaves no time for the exchange before the deadline, and with the code
-/// "user_limited" if the user's share is used up.
+/// "user_limited" if the user has used up user_limit.
 unsafe fn exchange(
     exchanger: *const acs_exchanger,
     aad_token: *const c_char,

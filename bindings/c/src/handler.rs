@@ -40,7 +40,8 @@ impl acs_handler {
     }
 }
 
-/// Answers a request. The caller frees the response with acs_response_free. A rejection is a response, not an error.
+/// Answers a request. The caller frees the response with acs_response_free. A rejection is a
+/// response, not an error.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid request.
 unsafe fn handle(

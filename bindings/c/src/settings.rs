@@ -62,8 +62,8 @@ pub unsafe extern "C" fn acs_handler_settings_from_toml(
     }
 }
 
-/// Reads settings from variables. lookup: NULL for the process's environment. A variable that is not UTF-8 counts as not
-/// set.
+/// Reads settings from variables. lookup: NULL for the process's environment. A variable that is
+/// not UTF-8 counts as not set.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the variable. No value that may be secret is
 /// shown.
@@ -176,7 +176,7 @@ pub unsafe extern "C" fn acs_handler_settings_set_flag(
     }
 }
 
-/// Merges two settings: returns those of first, and those of other that first doesn't have. Both
+/// Merges settings: returns those of first, and those of other that first doesn't have. Both
 /// stay unchanged and are freed separately.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.

@@ -44,9 +44,9 @@ impl From<SignedHeaders> for acs_signed_headers {
 /// at its end is not signed and must not be sent. body: what will be sent, or none. now: seconds
 /// since 1970.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "method" (no HTTP token), "url" (not absolute, not http or https,
-/// with user information, a fragment, a space, a control or a non-ASCII character) or "now" (a year that is not from
-/// 1970 to 9999).
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "method" (not an HTTP token), "url" (not
+/// absolute, not http or https, or with user information, a fragment, a space, a control character
+/// or a non-ASCII character) or "now" (a year that is not from 1970 to 9999).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_sign_request(
     key: *const acs_access_key,

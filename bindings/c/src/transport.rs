@@ -1,5 +1,5 @@
-//! Your own HTTP stack instead of the library's: a company's own, or in a test a function that
-//! answers in process, so that nothing reaches the network.
+//! Your own HTTP stack instead of the library's, such as your company's, or in a test a function
+//! that answers in process, so that nothing reaches the network.
 //!
 //! The library still signs, retries, and bounds the time; a transport sends one request once. It
 //! ignores the connection options (proxies, certificates, timeouts). A transport sends the URL byte
@@ -61,8 +61,8 @@ pub struct acs_transport {
     /// sizeof(acs_transport).
     pub struct_size: usize,
     /// Sends a request, which it then owns. It runs on a thread of its own, which it may block, and
-    /// answers at once or later, from any thread. An attempt still ends in its time, and the call
-    /// at its deadline; a later answer is dropped. At most 16 callbacks of transports and token
+    /// answers at once or later, from any thread. The attempt still times out, and the call still
+    /// ends at its deadline; a later answer is dropped. At most 16 callbacks of transports and token
     /// credentials run at once in a process: when all of them block, a further request fails with
     /// ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
     pub send:

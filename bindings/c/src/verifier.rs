@@ -62,7 +62,7 @@ pub struct acs_verifier_options {
     pub allow_any_client: i32,
     /// The tolerated clock skew, in seconds. Default 300.
     pub clock_skew_s: i64,
-    /// The longest accepted lifetime of a token, in seconds. Default 100800 (28 hours).
+    /// The longest accepted lifetime of a token, in seconds, at least 1. Default 100800 (28 hours).
     pub max_lifetime_s: i64,
 }
 
