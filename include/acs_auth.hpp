@@ -18,9 +18,9 @@
 //         log(token.error().what());
 //     }
 //
-// With -fno-exceptions only the try_ functions exist. They throw nothing but std::bad_alloc. An acs::error
-// has kind(), status(), code(), target(), reason(), retry_after(), client_request_id() and ms_cv(); what()
-// has everything in one line.
+// With -fno-exceptions, of these two only the try_ function exists. It throws nothing but std::bad_alloc. An
+// acs::error has kind(), status(), code(), target(), reason(), retry_after(), client_request_id() and
+// ms_cv(); what() has everything in one line.
 //
 // WITHOUT BLOCKING. `client.get_token_async(user_id, {"chat"})` returns an operation, which takes a callback,
 // a queue for an event loop, a std::future or co_await: see acs_auth/operation.hpp.

@@ -185,7 +185,7 @@ inline user_detail parse_get_user_detail(const raw_response &response) {
 
 // The end of the functions parse_….
 
-/// Returns how long the response's headers ask to wait before the next try.
+/// Returns how long the response's headers ask to wait before the next try; none if they don't.
 [[nodiscard]] inline std::optional<std::chrono::milliseconds> retry_after(const raw_response &response) {
     const std::int64_t wait = ::acs_retry_after_ms(detail::c_raw_response(response).get());
     return wait < 0 ? std::nullopt : std::optional<std::chrono::milliseconds>(wait);

@@ -49,9 +49,9 @@ public:
         return std::chrono::seconds(::acs_client_clock_skew_seconds(get()));
     }
 
-    /// Replaces the access key of this client and of its exchangers, and their secondary access key unless
-    /// none is passed. The next signature uses the new key, and tokens cached for the former key are no
-    /// longer returned. A forked child uses the new keys too. Fails with
+    /// Replaces the access key of this client and of its exchangers, and their secondary access key if one is
+    /// passed. The next signature uses the new key, and tokens cached for the former key are no longer
+    /// returned. A forked child uses the new keys too. Fails with
     /// error_kind::invalid_connection_string for an invalid key and with invalid_argument if a token
     /// credential is used; no key is replaced then.
     result<void> try_update_access_key(const secret &access_key,

@@ -91,7 +91,7 @@ private:
     void *tag_;
 };
 
-/// Passes the result to a callback. It is the only allocation of a submission.
+/// Passes the result to a callback.
 template <class T, class F>
 class callback_receiver final : public receiver {
 public:
@@ -197,7 +197,8 @@ public:
     }
 
     /// A descriptor that is readable while the queue holds a completion: poll it, but don't read or close
-    /// it. A forked child has another one. -1 if the system provides none.
+    /// it. A forked child has another one. -1 if the system provides none. On Windows it is an event: see
+    /// acs_queue_fd.
     [[nodiscard]] int fd() const noexcept { return ::acs_queue_fd(get()); }
 
     /// Takes the next completion, and waits for it without limit. None once the queue is shut down and

@@ -18,7 +18,8 @@
 #include <version>
 #endif
 
-// Without exceptions (-fno-exceptions, or this macro) only the functions exist whose names begin with try_.
+// Without exceptions (-fno-exceptions, or this macro), the functions that throw acs::error don't exist, only
+// their forms whose names begin with try_.
 #if !defined(ACS_AUTH_NO_EXCEPTIONS) && !defined(__cpp_exceptions)
 #define ACS_AUTH_NO_EXCEPTIONS 1
 #endif

@@ -16,7 +16,7 @@ struct bearer_token {
     secret token;
     time_point expires_on;
     /// When to renew it. Default: 5 minutes before it expires, or after half its lifetime if that is
-    /// shorter.
+    /// shorter; for a user's token, the user's credential decides with its option refresh_time_before_expiry.
     std::optional<time_point> refresh_on{};
 };
 
@@ -149,9 +149,9 @@ private:
 ///     error_kind::credential_denied, without its text.
 ///   - `void f(acs::token_request request)`, which answers the request now or later.
 ///
-/// A token is used until it expires, and renewed before that in the background, one renewal at a time. If a
-/// token must have certain claims, use an acs::token_request. Copies share the function, which is destroyed
-/// with the last copy and the last client created with it.
+/// A token is used until it expires, and renewed before that in the background, one renewal at a time. Only
+/// the second form receives the claims that the service may require in a token. Copies share the function,
+/// which is destroyed with the last copy and the last client created with it.
 class token_credential {
 public:
     template <class F, class = std::enable_if_t<!std::is_same_v<std::decay_t<F>, token_credential>>>
@@ -165,7 +165,7 @@ public:
         }
     }
 
-    /// For the wrapper itself.
+    /// For this wrapper's own use.
     [[nodiscard]] const std::shared_ptr<detail::credential_source> &source() const noexcept {
         return source_;
     }

@@ -33,6 +33,7 @@ class cloud : public detail::handle<::acs_cloud, &::acs_cloud_free> {
 public:
     using handle::handle;
 
+    /// Creates a cloud. Fails with error_kind::invalid_argument, whose target names the option.
     static result<cloud> try_create(const cloud_options &options = {}) {
         detail::texts texts;
         const detail::optional_list prefixes(texts, options.teams_user_prefixes);
@@ -112,7 +113,9 @@ class endpoint : public detail::handle<::acs_endpoint, &::acs_endpoint_free> {
 public:
     using handle::handle;
 
-    /// Parses an endpoint such as "https://contoso.communication.azure.com"; the scheme defaults to https.
+    /// Parses an endpoint such as "https://contoso.communication.azure.com". The scheme defaults to https;
+    /// unless `rule` allows more, http is accepted for loopback only. Fails with
+    /// error_kind::invalid_connection_string.
     static result<endpoint> try_parse(std::string_view text, transport_rule rule = transport_rule::secure) {
         detail::texts texts;
         const char *c = texts.add(text);
@@ -147,7 +150,8 @@ class access_key : public detail::handle<::acs_access_key, &::acs_access_key_fre
 public:
     using handle::handle;
 
-    /// Parses a key as the Azure portal shows it: standard base64 with padding.
+    /// Parses a key as the Azure portal shows it: standard base64 with padding. Fails with
+    /// error_kind::invalid_connection_string; the text is not shown.
     static result<access_key> try_from_base64(std::string_view text) {
         detail::texts texts;
         const char *c = texts.add(text);
@@ -167,7 +171,8 @@ class connection_string : public detail::handle<::acs_connection_string, &::acs_
 public:
     using handle::handle;
 
-    /// Parses a connection string, "endpoint=https://…;accesskey=…".
+    /// Parses a connection string, "endpoint=https://…;accesskey=…". Fails with
+    /// error_kind::invalid_connection_string, whose target names the part; the key is not shown.
     static result<connection_string> try_parse(std::string_view text,
                                                transport_rule rule = transport_rule::secure) {
         detail::texts texts;

@@ -122,7 +122,7 @@ public:
 
     // The end of the operations.
 
-    /// Replaces the access key of the ACS resource, and its secondary access key unless none is passed. The
+    /// Replaces the access key of the ACS resource, and its secondary access key if one is passed. The
     /// next signature uses the new key, and tokens cached for the former key are no longer returned. A forked
     /// child uses the new keys too. Fails with error_kind::invalid_connection_string for an invalid key and
     /// with invalid_argument if a token credential is used; no key is replaced then.

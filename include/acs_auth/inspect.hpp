@@ -10,7 +10,7 @@
 namespace acs {
 inline namespace ACS_AUTH_INLINE_NAMESPACE {
 
-/// The application id of the ACS resource, an audience of tokens for it.
+/// The application id of ACS in Entra, an audience of users' tokens for it.
 inline constexpr std::string_view resource_app_id = ACS_RESOURCE_APP_ID;
 
 enum class expectation : std::int32_t {
@@ -133,12 +133,12 @@ public:
     /// Whether the token belongs to an application and not to a user.
     [[nodiscard]] bool app_only() const { return ::acs_inspection_app_only(get()); }
 
-    /// The claim iat in seconds since 1970. It is no time_point, because a token may contain any number.
+    /// The claim iat in seconds since 1970. It is not a time_point, because a token may contain any number.
     [[nodiscard]] std::optional<std::int64_t> issued_at() const {
         std::int64_t time = 0;
         return ::acs_inspection_issued_at(get(), &time) ? std::optional<std::int64_t>(time) : std::nullopt;
     }
-    /// The claim exp in seconds since 1970. It is no time_point, because a token may contain any number.
+    /// The claim exp in seconds since 1970. It is not a time_point, because a token may contain any number.
     [[nodiscard]] std::optional<std::int64_t> expires_at() const {
         std::int64_t time = 0;
         return ::acs_inspection_expires_at(get(), &time) ? std::optional<std::int64_t>(time) : std::nullopt;

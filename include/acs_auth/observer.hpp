@@ -58,9 +58,9 @@ struct event {
 /// at a time; a slow function delays no call. Up to 4096 events are queued; further ones are dropped and
 /// replaced by an event of the kind dropped. If several exchangers and handlers use the same observer, each
 /// calls it separately, so calls may overlap. Events that are queued when one of them is destroyed are still
-/// delivered, so the function must own or share what it uses. It is destroyed after its last call, and at the
-/// latest by acs::shutdown(). Exceptions that it throws are dropped: see on_callback_exception. Copies share
-/// the function.
+/// delivered, so the function must own or share what it uses. It is destroyed after its last call, and by
+/// the time that acs::shutdown() succeeds if its exchangers and handlers were destroyed before. Exceptions
+/// that it throws are dropped: see on_callback_exception. Copies share the function.
 class observer {
 public:
     using function = std::function<void(const event &)>;
@@ -68,7 +68,7 @@ public:
     template <class F, class = std::enable_if_t<std::is_invocable_v<F &, const event &>>>
     observer(F told) : told_(std::make_shared<function>(std::move(told))) {}
 
-    /// For the wrapper itself.
+    /// For this wrapper's own use.
     [[nodiscard]] const std::shared_ptr<function> &told() const noexcept { return told_; }
 
 private:

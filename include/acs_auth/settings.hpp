@@ -52,7 +52,7 @@ public:
         return read;
     }
 
-    /// Merges two settings: returns these, and those of other that these don't have.
+    /// Merges settings: returns these, and those of other that these don't have.
     [[nodiscard]] result<handler_settings> try_or_else(const handler_settings &other) const {
         return detail::made<handler_settings>(
             [&](auto to, auto error) { return ::acs_handler_settings_or(get(), other.get(), to, error); });
@@ -171,6 +171,7 @@ std::ostream &operator<<(std::ostream &, const handler_settings &) = delete;
 struct setting {
     /// The name in TOML, where a dot stands for a table.
     std::string_view toml;
+    /// What it is for.
     std::string_view about;
     /// Its environment variables; the first one that is set is used.
     std::vector<std::string_view> environment;

@@ -40,8 +40,8 @@ inline void wipe(void *memory, std::size_t size) noexcept {
 
 } // namespace detail
 
-/// A secret text: wiped when it is destroyed, and not printable. It accepts texts of every kind; wiping
-/// the original is up to its owner.
+/// A secret text: wiped when it is destroyed, and not printable. It copies anything that converts to
+/// std::string_view; wiping the original is up to its owner.
 class secret {
 public:
     secret() noexcept = default;
@@ -179,7 +179,8 @@ private:
     std::vector<kept> copies_;
 };
 
-/// A list for C, where NULL means that the option is not set: an empty list has an address, too.
+/// A list for C, where NULL means that the option is not set. It ends with a NULL of its own, so that even an
+/// empty list has an address.
 class optional_list {
 public:
     optional_list(texts &copies, const std::optional<std::vector<std::string>> &list) {

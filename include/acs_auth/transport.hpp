@@ -171,8 +171,8 @@ private:
 
 } // namespace detail
 
-/// Your own HTTP stack instead of the library's: a company's own, or in a test a function that answers in
-/// process, so that nothing reaches the network. It is a function of one of two forms:
+/// Your own HTTP stack instead of the library's, such as your company's, or in a test a function that answers
+/// in process, so that nothing reaches the network. It is a function of one of two forms:
 ///
 ///   - `acs::transport_response f(const acs::transport_request &request)`, or one that returns an
 ///     acs::transport_answer; or
@@ -195,7 +195,7 @@ public:
         }
     }
 
-    /// For the wrapper itself.
+    /// For this wrapper's own use.
     [[nodiscard]] const std::shared_ptr<detail::request_sender> &sender() const noexcept { return sender_; }
 
 private:
