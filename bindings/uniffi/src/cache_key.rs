@@ -8,7 +8,8 @@ use crate::cloud::Cloud;
 use crate::endpoint::{AccessKey, Endpoint};
 use crate::error::Result;
 
-/// The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can compute it.
+/// The cache key of an exchanged token. Only a holder of the same Entra token and of the secret can compute
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct CacheKey {
     /// The key of the entry.

@@ -119,7 +119,8 @@ pub struct ClientOptions {
     /// The timeout for opening a connection, including TLS, in milliseconds. Default 5000.
     #[uniffi(default = None)]
     pub connect_timeout_ms: Option<u64>,
-    /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays one call.
+    /// Offers HTTP/2 to the service. Default: no; with HTTP/1.1, a connection that goes silent delays only
+    /// one call.
     #[uniffi(default = None)]
     pub http2: Option<bool>,
     /// The preview of the API, for the operations that exist only there. Default: none, so these operations

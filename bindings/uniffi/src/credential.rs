@@ -49,8 +49,8 @@ pub struct AccessTokenInfo {
     pub token: String,
     /// When it expires, in seconds since 1970.
     pub expires_on: i64,
-    /// When to renew it, in seconds since 1970. Default: 5 minutes before it expires, or after half its lifetime if that is
-    /// shorter.
+    /// When to renew it, in seconds since 1970. Default: 5 minutes before it expires, or after half its
+    /// lifetime if that is shorter; for a user's token, the option refresh_time_before_expiry_s decides.
     #[uniffi(default = None)]
     pub refresh_on: Option<i64>,
 }

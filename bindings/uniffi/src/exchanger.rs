@@ -37,11 +37,12 @@ pub struct ExchangerOptions {
     /// tokens.
     #[uniffi(default = None)]
     pub cache_bytes: Option<u64>,
-    /// The maximum time for which a token is cached, in seconds. Default 86400. A token is evicted when it or
-    /// its Entra token has less than 120 s left.
+    /// The maximum time for which a token is cached, in seconds; 0 caches none. Default 86400. A token is
+    /// evicted when it or its Entra token has less than 120 s left.
     #[uniffi(default = None)]
     pub max_ttl_s: Option<u64>,
-    /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
+    /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never.
+    /// Default 3000.
     #[uniffi(default = None)]
     pub negative_ttl_ms: Option<u64>,
     /// The maximum number of exchanges started within limit_window_ms, including retries. Default 400, 80 %
@@ -56,6 +57,7 @@ pub struct ExchangerOptions {
     #[uniffi(default = None)]
     pub limit_window_ms: Option<u64>,
     /// The maximum number of new exchanges of one user within limit_window_ms; 0 means no limit. Default 25.
+    /// Beyond it a call fails as throttled, with the code "user_limited", and uses nothing of the limit.
     #[uniffi(default = None)]
     pub user_limit: Option<u32>,
 }

@@ -102,8 +102,9 @@ impl HostCalls {
         Arc::new(Self(PerFork::lazy(|| Ok(Calls::default()))))
     }
 
-    /// Takes the next call, in order. timeout_ms: how long to wait for one; none has no limit. `None` means
-    /// that there was none in this time, or that the queue is closed. Any number of threads may wait.
+    /// Takes the next call, in order. timeout_ms: how long to wait for one; without it, there is no limit.
+    /// `None` means that there was none in this time, or that the queue is closed. Any number of threads may
+    /// wait.
     #[uniffi::method(default(timeout_ms = None))]
     pub fn next(&self, timeout_ms: Option<u64>) -> Option<HostCall> {
         self.0.get().ok()?.next(timeout_ms.map(Duration::from_millis))

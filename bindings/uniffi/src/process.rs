@@ -20,7 +20,7 @@ pub fn set_worker_threads(count: u32) -> Result<()> {
 /// Ends the library's threads; calls in progress fail as cancelled. Everything can be used afterwards: the
 /// threads then start again, clients open new connections, and caches begin empty.
 ///
-/// timeout_ms: how long to wait for running callbacks; default 5000.
+/// timeout_ms: how long to wait for running callbacks, in milliseconds. Default 5000.
 #[uniffi::export(default(timeout_ms = None))]
 pub fn shutdown(timeout_ms: Option<u64>) -> Result<()> {
     Ok(acs_auth_c::threads::shut_down(

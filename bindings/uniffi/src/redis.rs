@@ -33,9 +33,9 @@ impl SealingKey {
 #[uniffi::export(Debug, Display)]
 pub struct RedisOptions {
     /// "redis://host[:port][/database]", "redis+cluster://host[:port][,host[:port]]" or
-    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means TLS. It may
-    /// hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of the client's token
-    /// credential.
+    /// "redis+sentinel://host[:port][,host[:port]]/service[/database]"; "rediss" in place of "redis" means
+    /// TLS. It may hold a user and a password, percent-encoded. With "?auth=entra" the password is a token of
+    /// the client's token credential.
     pub url: String,
     /// The key with which values are encrypted, the same in all processes.
     pub sealing_key: Arc<SealingKey>,

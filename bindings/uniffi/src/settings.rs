@@ -147,7 +147,7 @@ impl HandlerSettings {
         Ok(Arc::new(Self(settings)))
     }
 
-    /// Merges two settings: returns these, and those of other that these don't have.
+    /// Merges settings: returns these, and those of other that these don't have.
     pub fn or_else(&self, other: &Self) -> Arc<Self> {
         Arc::new(Self(self.0.clone().or(other.0.clone())))
     }

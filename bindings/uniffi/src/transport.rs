@@ -11,8 +11,8 @@ use crate::error::{AcsAuthError, Result};
 use crate::message::Header;
 use crate::shown::shown;
 
-/// Your own HTTP stack instead of the library's: a company's own, or in a test a function that answers in
-/// process, so that nothing reaches the network.
+/// Your own HTTP stack instead of the library's, such as your company's, or in a test a function that answers
+/// in process, so that nothing reaches the network.
 ///
 /// The library still signs, retries, and bounds the time; a transport sends one request once. It ignores the
 /// connection options (proxies, certificates, timeouts). It sends the URL byte for byte, adds Host and
@@ -20,10 +20,10 @@ use crate::shown::shown;
 /// neither headers nor bodies.
 #[uniffi::export(with_foreign)]
 pub trait Transport: Send + Sync {
-    /// Sends the request once. It is called on a thread of its own, which it may block. An attempt still ends
-    /// in its time, and the call at its deadline. At most 16 callbacks of transports and token credentials
-    /// run at once in a process: when all of them block, a further request fails as not sent after 5 seconds.
-    /// An exception fails the attempt as lost; only its type is shown.
+    /// Sends the request once. It is called on a thread of its own, which it may block. The attempt still
+    /// times out, and the call still ends at its deadline. At most 16 callbacks of transports and token
+    /// credentials run at once in a process: when all of them block, a further request fails as not sent
+    /// after 5 seconds. An exception fails the attempt as lost; only its type is shown.
     fn send(&self, request: TransportRequest) -> Result<TransportAnswer>;
 }
 

@@ -46,7 +46,7 @@ pub struct VerifierOptions {
     /// The tolerated clock skew, in seconds. Default 300.
     #[uniffi(default = None)]
     pub clock_skew_s: Option<u64>,
-    /// The longest accepted lifetime of a token, in seconds. Default 100800 (28 hours).
+    /// The longest accepted lifetime of a token, in seconds, at least 1. Default 100800 (28 hours).
     #[uniffi(default = None)]
     pub max_lifetime_s: Option<u64>,
 }

@@ -1,12 +1,12 @@
 //! Patches the generated Python: objects that outlive the module are not freed.
 
 /// The lines that begin and end the deletion of an object. When a free-threaded interpreter exits, the
-/// module's names may already be None. They are cleared in order, and of those that the call needs, this one
-/// is cleared first.
+/// module's names may already be None. They are cleared in order, and of those that the call needs,
+/// `_UniffiRustCallStatus` is cleared first, so it is enough to check that one.
 const DELETION: &str = "    def __del__(self):\n";
 const FREED: &str = "        if handle is not None:\n            _uniffi_rust_call(_UniffiLib.";
 const FREED_IN_TIME: &str = "        if handle is not None and _UniffiRustCallStatus is not None:\n            _uniffi_rust_call(_UniffiLib.";
-/// Importing it takes longer than importing everything else.
+/// Must not be imported: that takes longer than importing everything else that the generated module needs.
 const ASYNCIO: &str = "asyncio";
 
 /// The patched text, or why it isn't the expected text.

@@ -52,7 +52,7 @@ impl Calls {
         unpoisoned(self.state.lock())
     }
 
-    /// Blocks until the host has answered the call, or closes.
+    /// Blocks until the host has answered the call, or the queue is closed.
     pub(super) fn make(&self, call: impl FnOnce(u64) -> HostCall) -> Answer {
         let number = next_number();
         let (answer, answered) = sync_channel(1);
