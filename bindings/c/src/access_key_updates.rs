@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    /// Does, when its keys are set for the second time, what another thread could do just before.
+    /// Runs `meanwhile` just before its keys are set for the second time, as another thread might.
     #[derive(Default)]
     struct Interrupted {
         primary: Mutex<String>,

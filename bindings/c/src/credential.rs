@@ -159,7 +159,7 @@ unsafe fn answered(
     if request.is_null() {
         return Err(invalid("request", "It is NULL."));
     }
-    // SAFETY: the caller answers a request that it was given, once.
+    // SAFETY: the caller vouches that it received this request and answers it only once.
     let request = unsafe { Box::from_raw(request) };
     let (result, returned) = match answer(request.refresh_on) {
         Ok(both) => both,

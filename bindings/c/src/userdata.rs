@@ -73,8 +73,8 @@ impl UserData {
 
 impl Drop for UserData {
     fn drop(&mut self) {
-        // A forked child may drop the last reference to user data that its parent took over: not all of it is
-        // in values that a child leaks.
+        // A forked child leaks most of what it inherits, but may still drop the last reference to user data
+        // that its parent took over.
         let is_here = self.released_in.is_none_or(|fork| fork == fork_generation());
         let is_ours = is_here && self.is_kept.load(Ordering::Acquire);
         if let (Some(release), true) = (self.release, is_ours) {

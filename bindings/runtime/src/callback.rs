@@ -30,8 +30,8 @@ thread_local! {
     static IS_IN_CALLBACK: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a callback on the calling worker. Returns the callback if this is no worker, or if the standby worker
-/// isn't available to take over.
+/// Runs a callback on the calling worker. Returns the callback if this thread isn't a worker, or if the
+/// standby worker isn't available to take over.
 pub(crate) fn call_here<F: FnOnce()>(callback: F) -> Result<(), F> {
     let running = STANDBY.with(|here| {
         let (stamp, standby) = here.get()?;

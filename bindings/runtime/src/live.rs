@@ -37,9 +37,9 @@ pub(crate) struct Live {
     /// `true` once it is being shut down.
     ending: watch::Sender<bool>,
     pub(crate) presence: Arc<Presence>,
-    /// The threads for blocking callbacks. The process's: a restarted runtime keeps them.
+    /// The threads for blocking callbacks. They belong to the process: a restarted runtime keeps them.
     pub(crate) host_threads: HostThreads,
-    /// The threads for callbacks that no worker may run. The process's, too.
+    /// The threads for callbacks that no worker may run. They belong to the process, too.
     pub(crate) callbacks: Arc<CallbackThreads>,
     standby: Arc<Standby>,
     /// The runtime before this one, if that still has threads.
@@ -86,7 +86,7 @@ impl Present {
                 return Err(was_ended());
             }
             let made = Arc::new(Live::start(fork, before)?);
-            // Before another thread can shut it down, so that the thread that started it can use it.
+            // Made before another thread can shut the runtime down, so that this thread can use it.
             let present = Self::of(&made);
             let replaced = LIVE.compare_and_swap(&*current, Some(Arc::clone(&made)));
             if replaced.as_ref().map(Arc::as_ptr) != current.as_ref().map(Arc::as_ptr) {

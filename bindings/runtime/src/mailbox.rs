@@ -112,7 +112,7 @@ impl<T: Send + 'static> Mailbox<T> {
             queue.waiting.len() + places <= self.0.most_items && queue.bytes + bytes <= self.0.most_bytes;
         if has_room {
             if queue.dropped > 0 {
-                // It is pending since the first of them was dropped.
+                // It has been pending since the first of them was dropped.
                 let dropped = mem::take(&mut queue.dropped);
                 queue.waiting.push_back((0, Delivery::Dropped(dropped)));
             }

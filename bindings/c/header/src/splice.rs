@@ -18,7 +18,7 @@ impl<'a> Spliced<'a> {
         Ok(Self { path, comment, text })
     }
 
-    /// Replaces the part of this name. Its marks are comments indented by so many columns.
+    /// Replaces the generated part with this name, whose marking comments are indented by `indent` columns.
     ///
     /// # Errors
     /// The file has no such part.

@@ -56,7 +56,7 @@ pub(crate) unsafe fn lossy_text(pointer: *const c_char, name: &str) -> Result<St
 
 /// The value of a required handle.
 pub(crate) unsafe fn reference<'a, T>(pointer: *const T, name: &str) -> Result<&'a T> {
-    // SAFETY: the caller vouches for a handle that is not NULL.
+    // SAFETY: the caller vouches that a handle that is not NULL is valid.
     unsafe { pointer.as_ref() }.ok_or_else(|| invalid(name, "It is NULL."))
 }
 

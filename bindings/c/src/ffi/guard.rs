@@ -23,7 +23,7 @@ pub(crate) unsafe fn status(error: *mut *mut acs_error, work: impl FnOnce() -> R
         let made = acs_error::from(failure);
         let status = made.kind();
         if !error.is_null() {
-            // SAFETY: the caller vouches for an `error` that is not NULL.
+            // SAFETY: the caller vouches that `error`, if it is not NULL, can be written to.
             unsafe { error.write(Box::into_raw(Box::new(made))) };
         }
         status
@@ -38,7 +38,7 @@ pub(crate) fn guarded<T>(otherwise: T, work: impl FnOnce() -> T) -> T {
 
 /// Returns what `part` reads from a handle; `otherwise` for NULL.
 pub(crate) unsafe fn part<T, R>(handle: *const T, otherwise: R, part: impl FnOnce(&T) -> R) -> R {
-    // SAFETY: the caller vouches for a handle that is not NULL.
+    // SAFETY: the caller vouches that a handle that is not NULL is valid.
     let value = unsafe { handle.as_ref() };
     match value {
         Some(value) => guarded(otherwise, || part(value)),

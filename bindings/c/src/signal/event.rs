@@ -10,16 +10,17 @@ pub(crate) struct Signal(OwnedHandle);
 
 impl Signal {
     pub(crate) fn new() -> io::Result<Self> {
-        // SAFETY: without attributes and a name there is no pointer. It is reset by hand, and not signalled at first.
+        // SAFETY: no pointers are passed. The event is manual-reset, and not signalled at first.
         let event = unsafe { CreateEventW(ptr::null(), 1, 0, ptr::null()) };
         if event.is_null() {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: the system has just given it, to nobody else.
+        // SAFETY: the system has just returned it, so nobody else owns it.
         Ok(Self(unsafe { OwnedHandle::from_raw_handle(event) }))
     }
 
-    /// The handle as a number. Windows gives handles of at most 32 significant bits, so that programs of both sizes can share them.
+    /// The handle as a number. A Windows handle has at most 32 significant bits, so that 32-bit and 64-bit
+    /// programs can share it.
     #[allow(clippy::cast_possible_truncation, reason = "see above")]
     pub(crate) fn descriptor(&self) -> i32 {
         self.0.as_raw_handle() as isize as i32

@@ -12,7 +12,7 @@ impl Signal {
         if descriptor < 0 {
             return Err(io::Error::last_os_error());
         }
-        // SAFETY: the system has just given it, to nobody else.
+        // SAFETY: the system has just returned it, so nobody else owns it.
         Ok(Self(unsafe { OwnedFd::from_raw_fd(descriptor) }))
     }
 
@@ -22,13 +22,13 @@ impl Signal {
 
     pub(crate) fn raise(&self) {
         let one = 1_u64.to_ne_bytes();
-        // SAFETY: the descriptor is open, and eight bytes are there.
+        // SAFETY: the descriptor is open, and `one` has eight bytes.
         unsafe { libc::write(self.0.as_raw_fd(), one.as_ptr().cast(), one.len()) };
     }
 
     pub(crate) fn clear(&self) {
         let mut count = [0; 8];
-        // SAFETY: the descriptor is open, and eight bytes have room.
+        // SAFETY: the descriptor is open, and `count` has room for eight bytes.
         unsafe { libc::read(self.0.as_raw_fd(), count.as_mut_ptr().cast(), count.len()) };
     }
 }

@@ -70,7 +70,7 @@ const FAULTS: [libc::c_int; 6] = [
 
 impl Signals {
     fn all_but_faults() -> Self {
-        // SAFETY: all zeros is a value of this type, a set in which the calls then write.
+        // SAFETY: all zeros is a valid value of this type, which the calls then fill.
         unsafe {
             let mut set = std::mem::zeroed();
             libc::sigfillset(&raw mut set);

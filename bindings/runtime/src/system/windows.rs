@@ -45,8 +45,8 @@ pub(crate) fn end_process() -> ! {
 pub(crate) fn stay_loaded() {
     let here: fn() = stay_loaded;
     let mut module = std::ptr::null_mut();
-    // SAFETY: with these flags the name is an address within the module, and the handle has room. The call
-    // doesn't count a reference.
+    // SAFETY: with these flags the name is an address within the module, and `module` can be written to. The
+    // call doesn't increment the module's reference count.
     unsafe {
         GetModuleHandleExW(
             GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
