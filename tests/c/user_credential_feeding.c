@@ -1,4 +1,4 @@
-/* Where a user's token credential gets its tokens: one fixed token, or a credential of Entra with a client or
+/* Where a user's token credential gets its tokens: one fixed token, or an Entra credential with a client or
  * an exchanger; and options that exclude each other. */
 #include "acs_auth.h"
 

@@ -136,9 +136,9 @@ set(ACS_TEST_ENVIRONMENT
     # A forked child may start threads, which ThreadSanitizer otherwise rejects.
     "TSAN_OPTIONS=${symbolizer}:die_after_fork=0:suppressions=${CMAKE_CURRENT_SOURCE_DIR}/tsan.supp"
     # Where Wine looks for libraries.
-    # Wine takes seconds to read the system's certificates, in each process, so SSL_CERT_FILE replaces them. The tests of the
-    # command line do without this.
     "WINEPATH=${library_folder}")
 if(WIN32)
+    # Under Wine each process takes seconds to read the system's certificates; SSL_CERT_FILE replaces them. The
+    # tests of the command line do without this.
     list(APPEND ACS_TEST_ENVIRONMENT "SSL_CERT_FILE=Z:/etc/ssl/certs/ca-certificates.crt")
 endif()

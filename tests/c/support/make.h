@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* Under valgrind, on an emulated processor or on a busy machine, milliseconds can become seconds. */
+/* How long to wait for what usually takes milliseconds: under valgrind, on an emulated processor or on a busy
+ * machine, these can become seconds. */
 #define PATIENCE_MS 60000
 
 /* Clients of the emulator, over plain http and over https with the emulator's CA. */
