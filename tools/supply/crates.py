@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Keeps the crates that products are linked with or built by in packaging/linked-crates.txt: each is a decision, and a new one is a line to review.
+"""Maintains packaging/linked-crates.txt, the list of the crates that products are linked with or built by: a new one is a line to review.
 
     crates.py           fails if the list differs from what cargo resolves, if a reason is missing, or if a crate that must have no unsafe code has some
     crates.py --write   writes the list; reasons of direct dependencies are kept, and those of new ones are left to be written

@@ -100,7 +100,7 @@ fn unknown_words_are_refused_by_schema_and_runner() {
     assert!(error.is_err(), "a member that no result has");
 }
 
-/// A case may also give a setting that does not exist, if the error about it is what the case expects.
+/// A case may also set an unknown setting, if it expects the error about it.
 #[test]
 fn the_settings_of_cases_are_those_that_there_are() {
     let in_toml: BTreeSet<&str> = HandlerSettings::names().map(|name| name.toml).collect();

@@ -9,7 +9,7 @@ export const time = [
   {
     name: "expired tokens are had afresh",
     async run(t) {
-      // Issued a hundred minutes ago, when none lasts longer than ninety; MSAL counts from its own clock and accepts them.
+      // The tokens are issued a hundred minutes ago and last ninety at most. MSAL goes by its own clock and accepts them.
       await t.emulator.setClock(-100 * MINUTE);
       await t.visit.page.route("**/api/token/teams", async (route) => (await t.emulator.resetClock(), route.continue()), { times: 1 });
       await t.visit.byPopup(t.user);

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 const RETIRED: &str = include_str!("../../../surface/retired.txt");
 const IGNORED: &str = include_str!("../../../../.gitignore");
 
-/// The files that may contain them: the list, the changelog, this test of the test, and the
-/// glossary of the documentation.
+/// The files that may contain them: the list, the changelog, this test, and the documentation's
+/// glossary with its test.
 const EXEMPT: [&str; 5] = [
     "tests/surface/retired.txt",
     "CHANGELOG.md",
