@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::error::{Error, ErrorKind, Note};
 
-/// The kind of a failure, from which the endpoint's response follows (the status is given at each). The name
-/// is its stable code.
+/// The kind of a failure, which decides the endpoint's response: each names its status. [`Self::code`] returns
+/// the stable code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MappingFailure {
     /// Entra rejected the caller's bearer token: it is expired, revoked or not for this application. 401.
@@ -16,11 +16,11 @@ pub(crate) enum MappingFailure {
     ConsentRequired,
     /// Entra rejected the back end itself: its secret, its registration or its request. 502.
     EntraRefused,
-    /// Entra failed, or could not be reached; see the error's kind. 502, 503 or 504.
+    /// Entra failed, or could not be reached; see the error's kind. 429, 502 or 504.
     EntraFailed,
     /// Graph rejected the back end: a permission is missing. 502.
     GraphRefused,
-    /// Graph failed, or could not be reached; see the error's kind. 502, 503 or 504.
+    /// Graph failed, or could not be reached; see the error's kind. 429, 502 or 504.
     GraphFailed,
     /// The extension is there, but holds no identity. Removing the mapping helps. 409.
     MappingUnusable,
@@ -31,7 +31,7 @@ pub(crate) enum MappingFailure {
     MappingOfAnotherResource,
     /// The mapped identity does not exist any more. Removing the mapping helps. 409.
     IdentityGone,
-    /// ACS failed, or rejected the back end's credential; see the error's kind.
+    /// ACS failed, or rejected the back end's credential; see the error's kind. 429, 502 or 504.
     AcsFailed,
     /// A bug of this library. 500.
     Internal,

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! IdentityMapping ──► OnBehalfOf      the caller's bearer becomes a token for Graph
-//!        │──────────► GraphClient     the extension: read, create, delete
+//!        │──────────► GraphClient     the extension: read, create, sign, delete
 //!        └──────────► the ACS client  the identity: create, delete, issue a token
 //! ```
 

@@ -37,7 +37,7 @@ impl Deadline {
     }
 }
 
-/// Creates a request that may be retried: all requests here are idempotent.
+/// Creates a request that may be retried: repeating any of the requests to Entra and Graph does no harm.
 pub(super) fn request(method: Method, url: String, headers: Vec<(&'static str, String)>) -> PreparedRequest {
     let headers = headers
         .into_iter()

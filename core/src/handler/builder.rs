@@ -42,8 +42,8 @@ impl TokenExchangeHandlerBuilder {
     }
 
     /// Sends a bearer token of this credential to ACS instead of signing, if the settings have
-    /// [`Self::endpoint`] and no connection string. It is also the credential for Redis if the URL of
-    /// Redis has `?auth=entra`, with either.
+    /// [`Self::endpoint`] and no connection string. If the URL of Redis has `?auth=entra`, it is also
+    /// the credential for Redis, whether the settings have an endpoint or a connection string.
     pub fn token_credential(mut self, credential: Arc<dyn TokenCredential>) -> Self {
         self.token_credential = Some(credential);
         self
@@ -74,8 +74,7 @@ impl TokenExchangeHandlerBuilder {
         self.with(Key::TokenCheck, "token_check", word)
     }
 
-    /// Sends everything through this transport: requests for Entra's keys, to ACS and to Microsoft
-    /// Graph.
+    /// Sends all HTTP requests through this transport: those to ACS, to Entra and to Microsoft Graph.
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self

@@ -8,7 +8,7 @@ use super::message::Response;
 use super::{Inner, probes};
 use crate::cache::Degradation;
 
-/// How long the report waits for Entra and Redis, which are asked at the same time. A fetch of keys takes up to
+/// How long the report waits for Entra and Redis, which it queries concurrently. A fetch of keys takes up to
 /// 4 s, or up to 7 s right after one that failed.
 const TIMEOUT: Duration = Duration::from_secs(5);
 

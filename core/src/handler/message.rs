@@ -96,7 +96,7 @@ impl Response {
     }
 }
 
-// Header values and bodies contain tokens, and a wrong client may put one into the path.
+// Header values and bodies contain tokens, and a faulty client may put one into the path.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")

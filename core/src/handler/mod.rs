@@ -37,7 +37,7 @@
 //! |---|---|---|
 //! | `unauthorized` | 401 | no valid bearer token; only the log names the check that failed |
 //! | `forbidden` | 403 | the bearer's scope, application or tenant is not allowed, or the token belongs to no user |
-//! | `teams_token_missing`, `teams_token_malformed` | 400 | the Teams token is missing, or not a JWT |
+//! | `teams_token_missing`, `teams_token_malformed` | 400 | the Teams token is missing; is no access token, is incomplete, or has something around it |
 //! | `teams_token_unreadable` | 400 | the Teams token is encrypted or opaque, and `teams_client_ids` has several |
 //! | `user_mismatch` | 403 | the Teams token doesn't belong to the bearer's user and tenant |
 //! | `teams_token_wrong_app`, `teams_token_scope`, `teams_token_audience` | 400 | the Teams token was issued to an application that is not listed; lacks a permission; is for something else |
@@ -81,8 +81,8 @@
 //! | `event` | level | fields |
 //! |---|---|---|
 //! | `bearer_rejected` | warn | `check`: the failed check of [`TokenVerifier`]; `kind` |
-//! | `teams_token_rejected` | warn | `check`: a [`CheckName`](crate::entra::CheckName) |
-//! | `teams_token_doubtful` | warn | the same, if the token check only warns |
+//! | `teams_token_rejected` | warn | `check`: a [`CheckName`](crate::entra::CheckName), or `identity` if ACS returned a token of another user; `found`: the application that is not listed |
+//! | `teams_token_doubtful` | warn | `check`: a [`CheckName`](crate::entra::CheckName) that failed, if the token check only warns |
 //! | `exchange_failed`, `identity_failed` | warn | `step`, `kind`, `status`, `code`, `target`, `ms_cv`, `client_request_id`; `reason` if no service answered |
 //! | `identity_may_be_left` | warn | `identity`, if its id is known: it was created, may not be mapped to anyone, and was not deleted |
 //! | `mapping_adopted` | info | `identity`: a mapping without a signature was accepted and signed |

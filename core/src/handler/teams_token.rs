@@ -30,8 +30,8 @@ pub(super) struct Passed<'a> {
     pub(super) client_id: &'a str,
     /// Its claims, if it was parsed.
     pub(super) claims: Option<UnverifiedClaims>,
-    /// The times, in seconds since 1970, at which it passes again for this bearer token without being parsed.
-    /// `None` if a check only warned, since each request must log that.
+    /// The times, in seconds since 1970, at which it may be accepted with this bearer token without being
+    /// parsed again. `None` if a check only warned, since each request must log that.
     pub(super) valid: Option<Range<i64>>,
 }
 
@@ -39,9 +39,9 @@ impl TeamsTokenRules {
     /// Checks a token and returns the client id to exchange it with: the one that it was issued to, if that
     /// is on the list.
     ///
-    /// Unless the token check is off, the user and the application must be the right ones; the other checks
-    /// are required or only logged. A token that cannot be read is left to the service, which gets the user
-    /// of the bearer token.
+    /// Unless the token check is off, the user and the application must match; the other checks are enforced
+    /// or only logged. A token that cannot be read is left to the service, which gets the user of the bearer
+    /// token.
     pub(super) fn client_id(
         &self,
         token: &str,

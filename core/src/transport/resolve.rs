@@ -24,8 +24,9 @@ use crate::locking::lock;
 
 /// Looks up host names. Implement it to replace the system's resolver.
 pub trait Resolve: Send + Sync + 'static {
-    /// Returns the addresses of the host, in the order in which to try them. It may block: each call runs on its
-    /// own thread, and up to 4 calls for the same host at once, if earlier ones take longer than 2 s.
+    /// Returns the addresses of the host, in the order in which to try them. It may block: each call runs on
+    /// its own thread. If calls take longer than 2 s, up to 4 run at once for the same host, and up to 16 for
+    /// all hosts.
     ///
     /// # Errors
     /// Why the lookup failed. The last known addresses are then used; without any, the request fails like one
@@ -115,8 +116,8 @@ impl Resolver {
         }
     }
 
-    /// Joins a lookup of the host, or starts one. Returns no receiver if none runs and none can begin; then there are
-    /// last known addresses.
+    /// Joins a lookup of the host, or starts one. Returns no receiver if none runs and none can begin; then
+    /// there are last known addresses.
     fn join(&self, name: &str) -> io::Result<(Option<Results>, Vec<IpAddr>)> {
         let mut hosts = self.0.hosts();
         let all: usize = hosts.values().map(|host| host.running.len()).sum();

@@ -29,8 +29,8 @@ use crate::models::AccessToken;
 ///
 /// - A valid token is returned at once. With less than 10 minutes left
 ///   (`refresh_time_before_expiry`) it is renewed in the background. With less than 2 minutes left,
-///   or half its lifetime if that is shorter, [`Self::get_token`] waits for the renewal, for at
-///   most half of `timeout` and 15 s, and returns the former token if that fails.
+///   or half its lifetime if that is shorter, [`Self::get_token`] waits for the renewal, for half of
+///   `timeout` but at most 15 s, and returns the former token if the renewal fails or hangs.
 /// - With `refresh_proactively`, it is renewed at that time even if no call needs it, starting
 ///   with the first [`Self::get_token`] or with [`Self::start`]. A new token with less than
 ///   `refresh_time_before_expiry` left is renewed after half of the time left.

@@ -13,8 +13,9 @@ use crate::transport::BoxFuture;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-/// The prefix of the scopes of Entra users; below it, the scope that is used if none are given.
+/// The prefix of the scopes of Entra users.
 const ENTRA_USER: &str = "https://communication.azure.com/clients/";
+/// The scope that is requested if none are given.
 const DEFAULT_SCOPE: &str = "https://communication.azure.com/clients/.default";
 /// The prefixes of the scopes of Teams extension users, in the public cloud and in that of the US government.
 const TEAMS_EXTENSION: [&str; 2] = [

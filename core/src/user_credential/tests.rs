@@ -44,7 +44,7 @@ impl Setup {
     }
 }
 
-/// Waits for so long, then lets the tasks run that are due.
+/// Waits for this long, then runs the tasks that are due.
 async fn wait(seconds: u64) {
     tokio::time::sleep(Duration::from_secs(seconds)).await;
     for _ in 0..8 {

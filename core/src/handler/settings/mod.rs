@@ -44,6 +44,10 @@ pub(crate) struct Given {
 /// environment, and are arrays in TOML. In TOML and in [`Self::set`], a name that is not in this
 /// table is an error.
 ///
+/// These are required: `connection_string`, or `endpoint` with a credential set with the builder;
+/// `api_client_id`, unless `audiences` is set and `graph.client_secret` is not; `tenant_ids`; and
+/// `teams_client_ids`. `redis.url` also requires `redis.sealing_keys` and `redis.cache_secret`.
+///
 #[doc = include_str!("names.md")]
 ///
 /// ```
@@ -68,7 +72,7 @@ pub(crate) struct Given {
 pub struct HandlerSettings(BTreeMap<Key, Given>);
 
 impl HandlerSettings {
-    /// Returns all settings.
+    /// Returns the names and the description of every setting.
     pub fn names() -> impl Iterator<Item = &'static SettingName> {
         Key::ALL.iter().map(|key| key.names())
     }

@@ -50,7 +50,7 @@ impl SettingValue {
     }
 }
 
-/// The text without surrounding whitespace; `None` if it is empty then.
+/// The text without surrounding whitespace, or `None` if nothing is left.
 fn text(given: &Secret) -> Option<Secret> {
     let text = given.expose().trim();
     (!text.is_empty()).then(|| text.into())
