@@ -11,8 +11,8 @@ use crate::exchange::IdentityTokens;
 use crate::meter;
 use crate::models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier};
 
-/// How long a mapping is cached, so how long after another process removed or changed it a cached token of it
-/// may still be returned.
+/// How long a mapping is cached. If another process changes or removes it, its cached token may still be
+/// returned for this long.
 pub(super) const MAPPING_TTL: Duration = Duration::from_secs(60);
 const MAX_MAPPINGS: u64 = 10_000;
 
@@ -31,7 +31,8 @@ pub(super) struct IssuedTokens {
     mappings: Cache<UserKey, String>,
 }
 
-/// Issuing a token for a user. If the user is signed out or the mapping removed meanwhile, nothing is cached.
+/// The issuing of a token for a user. If the user is signed out or the mapping removed meanwhile, nothing is
+/// cached.
 pub(super) struct Issuing(Option<Arc<Session>>);
 
 impl IssuedTokens {

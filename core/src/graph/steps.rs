@@ -1,7 +1,7 @@
 //! The steps of each operation on a user's identity, and how a failed step is repaired.
 //!
 //! Two rules: an identity is used or deleted only if its mapping is trusted, and it is deleted as surplus
-//! only if certainly no mapping names it. If the outcome of a step is unknown, nothing is changed.
+//! only if it is certain that no mapping names it. If the outcome of a step is unknown, nothing is changed.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::error::{Error, ErrorKind, Note};
 use crate::models::{AccessToken, CommunicationUserIdentifier};
 use crate::protocol::is_identity_not_owned;
 
-/// How often a mapping is read that should exist but that Graph does not return yet.
+/// How often to read a mapping that should exist but that Graph does not return yet.
 const LOOKS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The timeout of signing a mapping again: the caller waits for it without needing it.
@@ -96,7 +96,7 @@ impl Inner {
     }
 
     /// Repairs a mapping whose writing did not visibly succeed. A mapping that exists now stays. The new
-    /// identity is deleted if certainly no mapping names it.
+    /// identity is deleted if it is certain that no mapping names it.
     async fn set_right(
         &self,
         user: &User,

@@ -260,7 +260,7 @@ impl<'a> Call<'a> {
     }
 
     fn judge_failure(&mut self, failure: &TransportFailure) -> Verdict {
-        // A failure because of the deadline says less than an earlier one.
+        // A failure because of the deadline explains less than an earlier one.
         if !self.is_over() {
             self.last_failure = Some(failure.reason.clone());
         }

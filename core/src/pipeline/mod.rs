@@ -83,7 +83,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// The default deadline of a call.
+    /// The default timeout of a call.
     pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
     pub(crate) fn new(

@@ -55,7 +55,7 @@ fn write_json<T: Serialize + ?Sized>(body: &mut Vec<u8>, value: &T) -> Result<()
         .map_err(|_| Error::new(ErrorKind::Internal, "The body could not be written as JSON."))
 }
 
-/// Scopes of which there is at least one.
+/// At least one scope.
 pub(super) struct Scopes<'a>(&'a [CommunicationTokenScope]);
 
 impl<'a> Scopes<'a> {
@@ -80,7 +80,7 @@ impl Serialize for Scopes<'_> {
 #[derive(Clone, Copy)]
 pub(crate) struct Lifetime {
     pub(crate) wanted: Option<Duration>,
-    /// Whether a lifetime that the service rejects is an error before anything is sent.
+    /// Whether to check it before anything is sent, instead of leaving that to the service.
     pub(crate) is_checked: bool,
 }
 
@@ -92,7 +92,7 @@ impl Lifetime {
         }
     }
 
-    /// The lifetime in whole minutes, rounded down like the official clients do.
+    /// The lifetime in whole minutes, rounded down as the official clients do.
     pub(super) fn minutes(self) -> Result<Option<u64>> {
         if let (Some(wanted), true) = (self.wanted, self.is_checked) {
             check_token_lifetime(wanted)?;

@@ -108,8 +108,8 @@ impl<'a> RawResponse<'a> {
     }
 }
 
-/// Returns what `read` makes of the first value of a header that it accepts. Gateways repeat headers and add
-/// values of their own, so an unusable value must not hide the next one.
+/// Passes the values of a header to `read` in order and returns its first result. Gateways repeat headers and
+/// add values of their own, so an unusable value must not hide the next one.
 pub(crate) fn first_usable<'a, T>(
     headers: &[(&str, &'a str)],
     name: &str,

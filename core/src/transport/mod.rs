@@ -58,7 +58,7 @@ pub enum FailureKind {
     Lost,
     /// The attempt timed out after the request may have been sent: its outcome is unknown.
     TimedOut,
-    /// The server requested fewer requests at the protocol level (HTTP/2 `ENHANCE_YOUR_CALM`): the
+    /// The server asked for fewer requests at the protocol level (HTTP/2 `ENHANCE_YOUR_CALM`): the
     /// outcome is unknown.
     Overloaded,
     /// A retry would fail in the same way: an untrusted certificate, a URL that cannot be sent.

@@ -23,7 +23,7 @@ pub(super) fn system_roots() -> Arc<RootCertStore> {
 struct Kept(Mutex<Option<(Names, Arc<RootCertStore>)>>);
 
 impl Kept {
-    /// Returns the kept store if it was read for these names, otherwise reads it. Doesn't wait for the lock:
+    /// Returns the cached store if it was read for these names, otherwise reads it. Doesn't wait for the lock:
     /// if another thread held it when this process was forked, it is never released here. A caller that
     /// doesn't get the lock reads the store again.
     fn get(&self, names: Names, read: impl FnOnce() -> CertificateResult) -> Arc<RootCertStore> {
@@ -40,7 +40,7 @@ impl Kept {
             tracing::debug!(%error, "a part of the system's trust store could not be read");
         }
         roots.add_parsable_certificates(system.certs);
-        // A store that could not be read completely is not kept: the next client may be able to read it.
+        // A store that could not be read completely is not cached: the next client may be able to read it.
         let is_whole = system.errors.is_empty() && !roots.is_empty();
         if roots.is_empty() {
             tracing::debug!("the system's trust store is empty: using the bundled roots");

@@ -70,6 +70,7 @@ async fn wait_of(limits: &IdentityLimits, operation: Operation) -> Duration {
     }
 }
 
+/// The largest number of slots, in ascending order, within one window.
 fn fullest(slots: &[u64], window: u64) -> usize {
     let from = |first: usize| {
         slots[first..]
@@ -322,8 +323,8 @@ async fn nothing_that_an_enemy_writes_locks_anybody_out() {
         }
         assert!(member.admit(&user("alice")).await.is_err(), "{kind} {value}");
     }
-    // A thousand entries with the present time can't be told from the user's own; they expire with the
-    // window.
+    // A thousand entries with the present time can't be distinguished from the user's own; they expire with
+    // the window.
     server.flush();
     let mut command = redis::cmd("ZADD");
     command.arg(&key);
