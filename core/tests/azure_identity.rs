@@ -1,4 +1,4 @@
-//! A credential of the Azure SDK for Rust, unmodified, as the client's own.
+//! A client with an unmodified credential of the Azure SDK for Rust.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-/// The client of the Azure SDK, signing in at this emulator with this secret.
+/// A client whose credential signs in at this emulator with this secret.
 fn client(emulator: &Emulator, secret: &str) -> CommunicationIdentityClient {
     let info = emulator.info();
     let daemon = info.daemon.clone().unwrap();
@@ -42,7 +42,7 @@ fn client(emulator: &Emulator, secret: &str) -> CommunicationIdentityClient {
         .unwrap()
 }
 
-/// The HTTP client that is given to the Azure SDK: it must trust the emulator.
+/// The HTTP client of the Azure SDK's credential, which must trust the emulator.
 fn trusting(ca_pem: &[u8]) -> reqwest::Client {
     let mut roots = rustls::RootCertStore::empty();
     roots

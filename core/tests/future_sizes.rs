@@ -1,11 +1,13 @@
-//! The futures of the public operations stay small: facades move them through the stacks of threads that their hosts made.
+//! The futures of the public operations are small: the facades move them over the stacks of the hosts' own
+//! threads.
 #![cfg(feature = "handler")]
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 use acs_auth::handler::{Request, TokenExchangeHandler};
 use acs_auth::{CommunicationIdentityClient, CommunicationUserIdentifier, TeamsTokenExchanger};
 
-/// In bytes. A debug build moves a future some ten times on its way into the runtime, and threads may have 128 KiB.
+/// The maximum size in bytes. A debug build moves a future about ten times on its way into the runtime, and a
+/// thread may have a stack of only 128 KiB.
 const LARGEST: usize = 4 * 1024;
 
 const CONNECTION_STRING: &str = "endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0";

@@ -1,4 +1,4 @@
-//! Everything that is logged on this thread, as text.
+//! Captures what is logged on this thread, as text.
 
 use std::collections::HashMap;
 use std::fmt::{Debug, Write as _};
@@ -15,7 +15,7 @@ use tracing_core::span::Current;
 #[derive(Clone)]
 pub(crate) struct Log {
     lines: Arc<Mutex<Vec<String>>>,
-    /// Those that were entered on this thread and not left, each with what was said of it.
+    /// All spans, and those that are entered on this thread.
     spans: Arc<Mutex<Spans>>,
     next: Arc<AtomicU64>,
     level: Level,
@@ -34,7 +34,7 @@ struct Known {
 }
 
 impl Spans {
-    /// The present span and those around it, also where only the innermost was entered: in a spawned task.
+    /// The current span and its parents, which a spawned task has not entered itself.
     fn within(&self) -> String {
         let mut within = String::new();
         let mut next = self.entered.last().copied();
@@ -48,12 +48,12 @@ impl Spans {
 }
 
 impl Log {
-    /// Writes down what is logged until the guard is dropped.
+    /// Captures what is logged until the guard is dropped.
     pub(crate) fn start() -> (Self, DefaultGuard) {
         Self::start_at(Level::TRACE)
     }
 
-    /// As a program that logs at this level does.
+    /// Like [`Self::start`], for a program that logs at this level.
     pub(crate) fn start_at(level: Level) -> (Self, DefaultGuard) {
         let log = Self {
             lines: Arc::default(),

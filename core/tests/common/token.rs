@@ -1,4 +1,4 @@
-//! Entra tokens as the tests want them, signed by no one.
+//! Entra tokens with the claims that a test needs. Their signature is fake.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ pub(crate) const SUBJECT: &str = "the-subject-of-this-app";
 pub(crate) const SIGNATURE: &str = "c2lnbmF0dXJlLW9mLW5vLW9uZS1hdC1hbGw";
 pub(crate) const BOTH: &str = "Teams.ManageCalls Teams.ManageChats";
 
-/// When the tests happen, in seconds since 1970.
+/// The time at which the tests inspect tokens, in seconds since 1970.
 pub(crate) const NOW: i64 = 1_730_797_687;
 
-/// The claims of a token that there is nothing to object to.
+/// The claims of a token that passes every check.
 pub(crate) fn good() -> Value {
     json!({
         "aud": "1fd5118e-2576-4263-8130-9503064c837a",
@@ -30,7 +30,7 @@ pub(crate) fn good() -> Value {
     })
 }
 
-/// The good claims with these instead; null takes one out.
+/// The good claims with these changes; null removes a claim.
 pub(crate) fn with(changes: Value) -> Value {
     let mut claims = good();
     let Value::Object(changes) = changes else {

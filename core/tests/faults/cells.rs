@@ -1,4 +1,4 @@
-//! The cells of the table.
+//! The cells of the faults table.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use crate::origin::origin;
 use crate::peers::{DEADLINE, Ended, KEYS_DEADLINE, Name, Peer};
 use crate::setup::{By, behind_a_gate, client_by_name};
 
-/// What a loaded machine may add to a deadline: the call ends by it, and is seen a little later.
+/// How long after its deadline a call may be seen to end on a loaded machine.
 const LATE: Duration = Duration::from_millis(1500);
 
-/// Cells that run at once: most of them wait, but signatures take time in a debug build.
+/// How many cells run at once. Most of them wait, but signatures are slow in a debug build.
 const AT_ONCE: usize = 8;
 
-/// Between the calls after a fault that find the peer not yet in use.
+/// The pause before a failed call is repeated.
 const PAUSE: Duration = Duration::from_millis(200);
 
 const PEERS: [(Name, &str); 5] = [
@@ -33,13 +33,13 @@ const PEERS: [(Name, &str); 5] = [
 enum Fault {
     /// The gate misbehaves.
     At(Way),
-    /// It takes the connection and the first bytes of TLS, and says nothing.
+    /// It accepts the connection and reads the first bytes of TLS, but doesn't respond.
     StopsTls,
-    /// The name is looked up for the first time.
+    /// The first lookup of the name hangs.
     UnknownNameHangs,
-    /// Connections end, and the name is looked up again.
+    /// Connections are closed, and the next lookup of the name hangs.
     KnownNameHangs,
-    /// Connections end, and the first address that the name leads to drops what comes.
+    /// Connections are closed, and the first address of the name drops all packets.
     BlackHole(IpAddr),
 }
 
@@ -80,7 +80,7 @@ impl Fault {
         }
     }
 
-    /// Why this peer cannot have it.
+    /// Why this peer cannot have the fault, if so.
     fn impossible_for(self, name: Name) -> Option<&'static str> {
         match (self, name) {
             (Self::At(Way::GoesAway | Way::ResetsStreams), Name::Redis) => {
@@ -101,7 +101,7 @@ impl Fault {
         }
     }
 
-    /// Whether there is a way round it.
+    /// Whether calls can avoid the fault and succeed.
     fn is_passed_over(self) -> bool {
         match self {
             Self::At(way) => way == Way::ClosesIdle,
@@ -137,7 +137,7 @@ async fn timed(peer: &Peer, call: impl Future<Output = Ended>, what: &str) -> (E
     )
 }
 
-/// The peer behind its gate, and where the fault needs one, the black hole at the gate's port.
+/// The peer behind its gate and, if the fault needs one, a black hole at the gate's port.
 async fn set_up(
     name: Name,
     fault: Fault,
@@ -154,17 +154,18 @@ async fn set_up(
         if let Some(hole) = made.await.unwrap() {
             return (peer, gate, Some(hole));
         }
-        // Another process has this port of that address.
+        // Another process uses this port of that address.
     }
     panic!("{name:?}, {fault:?}: no port for the black hole");
 }
 
-/// One cell: how calls ended during the fault, that others did not notice, and how soon one succeeded after it.
+/// Runs one cell. Returns how calls ended during the fault, and how soon after it one succeeded. Calls that
+/// don't need the peer must succeed meanwhile.
 async fn cell(name: Name, fault: Fault, words: &str, emulator: &Arc<Emulator>) -> String {
     let what = format!("{name:?}, {words}");
     let names = Arc::new(Names::new(fault == Fault::UnknownNameHangs));
     let (peer, gate, hole) = set_up(name, fault, &names, emulator).await;
-    // A connection that stands when the fault begins.
+    // Leaves an open connection before the fault begins.
     if fault != Fault::UnknownNameHangs {
         let mut tries = 0;
         while let Err(error) = peer.call_before().await {
@@ -189,7 +190,7 @@ async fn cell(name: Name, fault: Fault, words: &str, emulator: &Arc<Emulator>) -
         peer.is_optional() || fault.is_passed_over(),
         "{what}: {endings:?}"
     );
-    // Lookups that hang are few, however often one is wanted.
+    // Few lookups hang, however many calls need one.
     assert!(names.lookups() <= 8, "{what}: {} lookups", names.lookups());
     gate.heal();
     names.hang(false);
@@ -202,7 +203,7 @@ async fn cell(name: Name, fault: Fault, words: &str, emulator: &Arc<Emulator>) -
         );
         tokio::time::sleep(PAUSE).await;
     }
-    // That call began within one deadline of the end of the fault, and took no more than its own.
+    // That call began within one deadline after the end of the fault, and ended within its own.
     let recovered = healed.elapsed();
     endings.dedup();
     format!(
@@ -258,7 +259,7 @@ async fn each_peer_in_each_way() {
     print(&format!("{table}{notes}"));
 }
 
-/// For `make test-faults`, which shows it.
+/// Prints the table for `make test-faults`.
 #[allow(clippy::print_stdout, reason = "the table is what is asked for")]
 fn print(table: &str) {
     println!("{table}");

@@ -15,17 +15,17 @@ use crate::http2;
 pub(crate) enum Way {
     /// Nothing listens.
     Refuses,
-    /// Resets the connection when a request comes.
+    /// Resets the connection when a request arrives.
     ResetsBefore,
     /// Resets it within the response's headers.
     ResetsWithinHeaders,
     /// Resets it within the response's body.
     ResetsWithinBody,
-    /// The kernel makes the connection, and nobody takes it.
+    /// The kernel completes the connection, but it is never accepted.
     SilentBeforeAccept,
-    /// Reads the request and says nothing; with TLS, its handshake stops.
+    /// Reads the request and doesn't respond; with TLS, the handshake stops.
     SilentAfterAccept,
-    /// Says nothing more within the response's body.
+    /// Stops within the response's body.
     SilentWithinBody,
     /// Sends its response a byte at a time.
     Drips,
@@ -41,11 +41,11 @@ pub(crate) enum Way {
     ResetsStreams,
 }
 
-/// What is spoken at the gate: parts of a response look accordingly.
+/// The protocol at the gate, which decides what a partial response looks like.
 #[derive(Clone)]
 pub(crate) enum Speech {
     Http1,
-    /// By TLS, with what stands behind it by HTTP/1.1.
+    /// Over TLS. Requests are forwarded with HTTP/1.1.
     Http2(tokio_rustls::TlsAcceptor),
     Redis,
 }
@@ -148,7 +148,7 @@ async fn serve(mut stream: TcpStream, behind: Behind, mut way: watch::Receiver<O
     }
     let now = *way.borrow();
     if let Some(now) = now {
-        // A connection that was made before serves until the fault ends, or is gone.
+        // The connection misbehaves until the fault ends, and is then dropped.
         tokio::select! {
             () = fail(&mut stream, &behind.speech, now) => {}
             _ = way.wait_for(Option::is_none) => {}

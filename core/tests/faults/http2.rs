@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::gate::Way;
 use crate::http2_server::{go_away, read_to_headers};
 
-/// Serves a connection until the way of the gate changes, or misbehaves in it.
+/// Serves a connection, or misbehaves in the way that the gate is set to.
 pub(crate) async fn serve(
     stream: TcpStream,
     acceptor: TlsAcceptor,
@@ -59,7 +59,7 @@ pub(crate) async fn serve(
     }
 }
 
-/// Sends the request to the peer by HTTP/1.1, and its response back.
+/// Forwards a request to the peer with HTTP/1.1, and returns the response.
 async fn forward(request: http::Request<RecvStream>, mut respond: SendResponse<Bytes>, peer: SocketAddr) {
     let (parts, mut incoming) = request.into_parts();
     let mut body = Vec::new();
@@ -81,7 +81,7 @@ async fn forward(request: http::Request<RecvStream>, mut respond: SendResponse<B
     let body = body.collect().await.unwrap().to_bytes();
     let mut response = http::Response::builder().status(parts.status);
     for (name, value) in &parts.headers {
-        // Those of a connection do not stand in HTTP/2.
+        // HTTP/2 has no headers about the connection.
         if !["connection", "transfer-encoding", "keep-alive"].contains(&name.as_str()) {
             response = response.header(name, value);
         }

@@ -1,9 +1,9 @@
-//! The faults table: a peer that misbehaves costs the calls that need it, until their deadline and no longer.
+//! The faults table: a misbehaving peer affects only the calls that need it, and only until their deadline.
 //!
 //! Each cell checks three things:
-//! * while the fault lasts, calls end typed within their deadline, or succeed where there is a way round it;
+//! * during the fault, calls fail with a typed error within their deadline, or succeed if they can avoid it;
 //! * calls that do not need the peer succeed meanwhile;
-//! * once the fault has ended, the same objects serve within one deadline.
+//! * once the fault has ended, calls of the same objects succeed again within one deadline.
 //!
 //! `make test-faults` prints the table.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]

@@ -1,4 +1,4 @@
-//! Host names that lead nowhere, or to an address that drops what comes.
+//! Host names whose lookup hangs, or that resolve to an address that drops all packets.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Mutex;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use acs_auth::transport::Resolve;
 
-/// The peer's name leads to these addresses; while it hangs, nowhere. `localhost` is always 127.0.0.1.
+/// A resolver that returns these addresses for the peer's name, or hangs. `localhost` is always 127.0.0.1.
 pub(crate) struct Names {
     addresses: Mutex<Vec<IpAddr>>,
     hangs: AtomicBool,
@@ -27,7 +27,7 @@ impl Names {
         self.hangs.store(hangs, Ordering::SeqCst);
     }
 
-    /// This address comes before the peer's own.
+    /// Puts this address before the peer's own.
     pub(crate) fn lead_first_to(&self, address: IpAddr) {
         *self.addresses.lock().unwrap() = vec![address, Ipv4Addr::LOCALHOST.into()];
     }
@@ -51,14 +51,14 @@ impl Resolve for Names {
     }
 }
 
-/// A listener whose accept queue is full: the kernel drops what comes next.
+/// A listener whose accept queue is full: the kernel drops further connections.
 pub(crate) struct BlackHole {
     _listener: socket2::Socket,
     _waiting: Vec<std::net::TcpStream>,
 }
 
 impl BlackHole {
-    /// `None` where the machine has no such address, or another socket has the port.
+    /// Returns `None` if the machine has no such address, or another socket uses the port.
     pub(crate) fn at(address: SocketAddr) -> Option<Self> {
         let domain = socket2::Domain::for_address(address);
         let listener = socket2::Socket::new(domain, socket2::Type::STREAM, None).ok()?;

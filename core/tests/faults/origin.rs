@@ -1,4 +1,4 @@
-//! What stands behind the gates.
+//! The server behind the gates.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::authority::Authority;
 
-/// Answers every request: with the documents of an authority that clients know by this scheme, or with 204.
+/// Starts a server that answers every request: with Entra's discovery and key documents, whose URLs have this
+/// scheme, or with 204.
 pub(crate) async fn origin(scheme: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -53,7 +54,7 @@ fn ok(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// The peer by TLS, with a certificate for `localhost`.
+/// Starts a TLS server in front of the peer, with a certificate for `localhost`.
 pub(crate) async fn by_tls(peer: SocketAddr, authority: &Authority) -> SocketAddr {
     let acceptor = authority.acceptor(&[b"http/1.1"]);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -13,12 +13,12 @@ use crate::origin::origin;
 use crate::redis_server::RedisServer;
 use crate::setup::client_of;
 
-/// How a call ended: well, or with its kind or code.
+/// How a call ended: successfully, or with an error's kind or code.
 pub(crate) type Ended = Result<(), String>;
 
-/// A deadline of each call but that of Entra's keys, which is fixed.
+/// The timeout of each call, except the fetch of Entra's keys, whose timeout is fixed.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(4);
-/// Both documents 4 s, after 3 s since the last fetch.
+/// 4 s for both documents, after a wait of up to 3 s since the last fetch.
 pub(crate) const KEYS_DEADLINE: Duration = Duration::from_secs(7);
 
 async fn delete(client: &CommunicationIdentityClient) -> Ended {
@@ -31,13 +31,13 @@ async fn delete(client: &CommunicationIdentityClient) -> Ended {
     })
 }
 
-/// A peer in a test: what is called, and the gate before it.
+/// A peer in a test, with the objects whose calls need it.
 pub(crate) enum Peer {
     Acs(CommunicationIdentityClient),
     Proxy(CommunicationIdentityClient),
     EntraKeys {
         verifier: TokenVerifier,
-        /// Over the same connections, to have some before the fault: keys are fetched once.
+        /// Shares the connections and opens them before the fault: a verifier fetches keys only once.
         another: TokenVerifier,
     },
     Graph(Box<TokenExchangeHandler>, Arc<Emulator>),
@@ -58,7 +58,7 @@ pub(crate) enum Name {
     Proxy,
 }
 
-/// Asks the handler as one of its users; the status and the problem's code.
+/// Sends a user's request to the handler. Returns the status and the problem's code.
 async fn ask(handler: &TokenExchangeHandler, emulator: &Emulator, method: &str, path: &str) -> (u16, String) {
     let bearer = MintRequest {
         kind: MintKind::Api,
@@ -126,7 +126,7 @@ impl Peer {
         }
     }
 
-    /// A call before the fault, whose connection stands when it begins.
+    /// A call before the fault, which leaves an open connection.
     pub(crate) async fn call_before(&self) -> Ended {
         match self {
             Self::EntraKeys { another, .. } => reachable(another).await,
@@ -154,7 +154,7 @@ impl Peer {
         }
     }
 
-    /// A call beside it, which does not need the peer.
+    /// A concurrent call that does not need the peer.
     pub(crate) async fn other_call(&self) -> Ended {
         match self {
             Self::Graph(handler, emulator) => {
@@ -172,7 +172,7 @@ impl Peer {
         }
     }
 
-    /// Whether calls go on without it.
+    /// Whether calls succeed without it.
     pub(crate) fn is_optional(&self) -> bool {
         matches!(self, Self::Redis { .. })
     }

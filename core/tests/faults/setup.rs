@@ -45,7 +45,7 @@ pub(crate) fn client_of(endpoint: &str) -> CommunicationIdentityClientBuilder {
         .retry_policy(retries())
 }
 
-/// A client of ACS at a name that these lead to.
+/// A client of ACS at a host name that `names` resolves.
 pub(crate) fn client_by_name(names: &Arc<Names>, port: u16) -> CommunicationIdentityClient {
     let place = Place {
         by: By::Name(Arc::clone(names)),
@@ -69,7 +69,7 @@ struct Place {
 }
 
 impl Place {
-    /// In front of this peer, which speaks HTTP/1.1 or Redis.
+    /// Starts a gate in front of this peer, which speaks HTTP/1.1 or Redis.
     async fn before(peer: SocketAddr, by: &By, name: &'static str) -> (Self, Gate) {
         let authority = Authority::new();
         let plain = if name == "redis" {
@@ -96,7 +96,7 @@ impl Place {
         match self.by {
             By::Address => format!("{plain}://{}", self.gate),
             By::Tls | By::Http2 => format!("{secure}://localhost:{port}"),
-            // Loopback by its last label.
+            // Its last label makes it loopback.
             By::Name(_) => format!("{plain}://{}.localhost:{port}", self.name),
         }
     }
@@ -120,7 +120,7 @@ impl Place {
     }
 }
 
-/// The scheme that what stands behind the gate is known by.
+/// The scheme of the URLs of the server behind the gate.
 fn scheme(by: &By) -> &'static str {
     match by {
         By::Address | By::Name(_) => "http",
@@ -193,7 +193,7 @@ async fn graph(by: &By, emulator: &Arc<Emulator>) -> (Peer, Gate) {
         .graph_mapping_keys(["AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="])
         .graph_base_url(&format!("{}/v1.0", place.url("http", "https")));
     if place.resolver().is_some() {
-        // One transport for all: names that hang are those of Graph alone.
+        // One transport for all peers; only Graph's name hangs.
         let transport = HttpTransport::new(&TransportOptions {
             root_certificates_pem: vec![ca.into_bytes()],
             resolver: place.resolver(),
@@ -212,9 +212,9 @@ async fn redis(by: &By, emulator: &Arc<Emulator>) -> (Peer, Gate) {
     let mut redis = RedisOptions::new(place.url("redis", "rediss"), key);
     redis.root_certificates_pem = vec![place.authority.pem().into_bytes()];
     redis.resolver = place.resolver();
-    // On a busy machine the default of 50 ms is too short for what is to succeed.
+    // The default of 50 ms is too short for a busy machine.
     redis.timeout = Duration::from_millis(500);
-    // As the defaults are to each other: Redis is left alone for half of a call's deadline at most.
+    // In the proportion of the defaults: the breaker stays open for at most half of a call's timeout.
     redis.breaker_max_reset_timeout = DEADLINE / 2;
     let client = CommunicationIdentityClient::builder()
         .connection_string(&emulator.info().connection_string_http.0)
@@ -224,7 +224,7 @@ async fn redis(by: &By, emulator: &Arc<Emulator>) -> (Peer, Gate) {
     let exchanger = TeamsTokenExchanger::builder(client)
         .cache_secret([7; 32])
         .timeout(DEADLINE)
-        // Calls until it is used again must not run into it.
+        // The calls until Redis is used again must not reach this limit.
         .user_limit(0)
         .redis(redis)
         .build()

@@ -1,4 +1,4 @@
-//! What two exchangers have in common, and what each does alone.
+//! What exchangers share through Redis, and what each does without it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -187,7 +187,7 @@ async fn processes_with_one_key_share_and_none_gives_tokens_of_the_former_key() 
     let fetched = fleet.exchange(&first, &token).await;
     assert_ne!(fetched.token, former.token);
     assert_eq!(fleet.upstream(), 2);
-    // The other one has not been told yet.
+    // The other process still has the former key.
     assert_eq!(fleet.exchange(&second, &token).await, former);
     second.update_access_key(&new, None).unwrap();
     assert_eq!(fleet.exchange(&second, &token).await, fetched);

@@ -1,5 +1,5 @@
-//! Real servers that belong together: a cluster of three primaries with a replica each, and a primary with a replica
-//! that three sentinels watch. All of them end with their owner.
+//! Groups of real servers: a cluster of three primaries with a replica each, and a primary with a replica and
+//! three sentinels. Dropping a group stops its servers.
 
 use std::time::{Duration, Instant};
 
@@ -30,7 +30,7 @@ fn text(server: &RedisServer, command: &[&str]) -> String {
     }
 }
 
-/// Nodes 0 to 2 begin as primaries of a third each, and node n + 3 as the replica of node n.
+/// Nodes 0 to 2 start as primaries with a third of the slots each, and node n + 3 as the replica of node n.
 pub(crate) struct Cluster {
     pub(crate) nodes: Vec<RedisServer>,
 }
@@ -125,7 +125,7 @@ impl Cluster {
         format!("redis+cluster://{}", hosts.join(","))
     }
 
-    /// Which of the living nodes is the primary of this key.
+    /// Returns the running node that is the primary of this key.
     pub(crate) fn owner(&self, key: &str) -> usize {
         let slot = slot(key);
         let mut found = None;
@@ -147,7 +147,7 @@ impl Cluster {
         found.unwrap()
     }
 
-    /// Moves the slot of this key, with all that is in it, to another node, slowly enough to be noticed.
+    /// Moves the slot of this key, with all its keys, to another node, slowly enough that clients notice.
     pub(crate) fn move_slot(&self, key: &str, to: usize) {
         let (slot, from) = (slot(key).to_string(), self.owner(key));
         let (from_id, to_id) = (self.id(from), self.id(to));
@@ -185,7 +185,7 @@ impl Cluster {
     }
 }
 
-/// The slot of a key by its hash tag, as a node tells it.
+/// The slot of a key: the CRC-16 (XMODEM) of its hash tag, as in the specification of Redis Cluster.
 fn slot(key: &str) -> u16 {
     let tag = key
         .split_once('{')
@@ -214,7 +214,7 @@ pub(crate) struct Watched {
 pub(crate) const SERVICE: &str = "acs-cache";
 
 impl Watched {
-    /// The sentinels ask for a password of their own.
+    /// Starts all servers. The sentinels require a password, the others don't.
     pub(crate) fn start() -> Self {
         let primary = RedisServer::start();
         let port = primary.port().to_string();

@@ -1,4 +1,4 @@
-//! The real `redis-server`, without persistence, on a port of its own, for as long as a test needs it.
+//! A real `redis-server` without persistence, on its own port. It is stopped when it is dropped.
 
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::{BufRead as _, BufReader};
@@ -14,8 +14,8 @@ pub(crate) struct RedisServer {
     is_sentinel: bool,
 }
 
-/// A port that nobody has at this moment. It is none of those that the system gives to connections, from 32768 on: one of
-/// them could be taken before the server starts, or while it is down for a restart.
+/// Returns a port that is free at the moment. It is below 32768, where Linux's ephemeral ports begin: one of
+/// those could be taken before the server starts, or while it is down for a restart.
 pub(crate) fn free_port() -> u16 {
     let random = || std::hash::RandomState::new().build_hasher().finish();
     std::iter::repeat_with(|| 12_000 + u16::try_from(random() % 20_000).unwrap())
@@ -29,7 +29,7 @@ impl RedisServer {
         Self::start_with(|_| Vec::new())
     }
 
-    /// `options` is given the folder of the server, which is removed with it.
+    /// `options` receives the server's folder, which is removed when the server is dropped.
     pub(crate) fn start_with(options: impl Fn(&PathBuf) -> Vec<String>) -> Self {
         Self::start_as(false, |directory| options(directory))
     }
@@ -59,7 +59,7 @@ impl RedisServer {
                     is_sentinel,
                 };
             }
-            // Another process was quicker to take the port.
+            // Another process took the port first.
             let _ = std::fs::remove_dir_all(&directory);
         }
         panic!("redis-server starts on none of ten free ports");
@@ -77,12 +77,12 @@ impl RedisServer {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// A connection to look behind the scenes.
+    /// A connection for the test itself.
     pub(crate) fn admin(&self) -> redis::Connection {
         redis::Client::open(self.url()).unwrap().get_connection().unwrap()
     }
 
-    /// The same, for a server that may be gone.
+    /// Like [`Self::admin`], for a server that may not be running.
     pub(crate) fn try_admin(&self) -> redis::RedisResult<redis::Connection> {
         redis::Client::open(self.url())?.get_connection_with_timeout(std::time::Duration::from_secs(1))
     }
@@ -101,7 +101,7 @@ impl RedisServer {
         self.child.wait().unwrap();
     }
 
-    /// On the same port, empty.
+    /// Starts the server again, on the same port and without data.
     pub(crate) fn restart(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -109,7 +109,7 @@ impl RedisServer {
             spawn(self.port, &self.directory, &self.options, self.is_sentinel).expect("the port is taken");
     }
 
-    /// It keeps its connections and answers nothing.
+    /// Suspends the server: it keeps its connections but doesn't respond.
     pub(crate) fn pause(&self) {
         self.signal("-STOP");
     }
@@ -135,10 +135,10 @@ impl Drop for RedisServer {
     }
 }
 
-/// `None` when it ended before it was ready.
+/// Starts the program. Returns `None` if it ended before it was ready.
 fn spawn(port: u16, directory: &PathBuf, options: &[String], is_sentinel: bool) -> Option<Child> {
     let mut command = Command::new("redis-server");
-    // A sentinel's configuration file comes before its options, and it knows less of them.
+    // A sentinel's configuration file must precede its options, of which it accepts fewer.
     let (ready, persistence): (_, &[&str]) = if is_sentinel {
         command.args(options);
         ("Sentinel ID is", &[])
@@ -169,7 +169,7 @@ fn spawn(port: u16, directory: &PathBuf, options: &[String], is_sentinel: bool) 
         let _ = child.wait();
         return None;
     }
-    // It goes on writing, and would end when nobody reads.
+    // Its further output must be read: if the pipe were closed, the server would end.
     std::thread::spawn(move || lines.for_each(drop));
     Some(child)
 }

@@ -1,4 +1,4 @@
-//! The time limit of an attempt, and connections that have gone silent.
+//! The timeout of an attempt, and connections that have gone silent.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ fn user() -> CommunicationUserIdentifier {
 
 const ATTEMPT: Duration = Duration::from_millis(1500);
 
-/// Attempts that a busy machine makes in time where they have to succeed, and that end well before a call's deadline.
+/// A policy whose attempt timeout is long enough for a busy machine, and far shorter than a call's timeout.
 fn attempts() -> RetryPolicy {
     attempts_of(ATTEMPT)
 }
@@ -80,7 +80,7 @@ async fn a_create_that_is_written_has_all_the_time_left() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// Accepts connections and reads what comes, but writes nothing: no TLS handshake ends.
+/// A listener that never accepts: the kernel completes its connections, but no TLS handshake ends.
 async fn silent_listener() -> (u16, TcpListener) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     (listener.local_addr().unwrap().port(), listener)
@@ -125,7 +125,7 @@ async fn calls_on_a_frozen_http2_connection_succeed_on_another() {
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
-    // The next one meets none that is dead.
+    // The next call uses no dead connection.
     let started = Instant::now();
     client.delete_user(&user()).await.unwrap();
     assert!(started.elapsed() < ATTEMPT);
@@ -165,7 +165,7 @@ async fn a_create_on_a_frozen_connection_has_the_next_one_use_another() {
     assert_eq!(server.requests(), [1, 1, 2]);
 }
 
-/// Answers by HTTP/1.1, but only on connections that are newer than the last outage.
+/// An HTTP/1.1 server that responds only on connections opened after the last outage.
 struct Outages {
     address: std::net::SocketAddr,
     number: Arc<AtomicUsize>,
@@ -173,7 +173,7 @@ struct Outages {
 }
 
 impl Outages {
-    /// After an outage, older connections are silent, or reset when a request comes.
+    /// After an outage, a request on an older connection gets no response or, with `resets`, a reset.
     async fn start(resets: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -193,7 +193,7 @@ impl Outages {
                             }
                             std::future::pending::<()>().await;
                         }
-                        // Slow enough for calls that come together to need a connection each.
+                        // Slow enough that concurrent calls need a connection each.
                         tokio::time::sleep(Duration::from_millis(50)).await;
                         let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
                         if stream.write_all(answer).await.is_err() {

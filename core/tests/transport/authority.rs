@@ -20,7 +20,7 @@ impl Authority {
         self.0.pem()
     }
 
-    /// The set-up of a TLS server for `localhost` that speaks these protocols.
+    /// The configuration of a TLS server for `localhost` that offers these protocols.
     pub(crate) fn acceptor(&self, alpn: &[&[u8]]) -> TlsAcceptor {
         let (certificate, key) = self.issue("localhost", ExtendedKeyUsagePurpose::ServerAuth);
         let provider = Arc::new(rustls::crypto::ring::default_provider());

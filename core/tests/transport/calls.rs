@@ -1,4 +1,4 @@
-//! What a single call can be told, and the response that it gives.
+//! The options of a single call, and its response.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -204,7 +204,7 @@ async fn a_call_may_shorten_its_attempts() {
     });
     let started = Instant::now();
     client.delete_user(&user()).await.unwrap();
-    // The client's own attempts would take a third of the deadline.
+    // With the client's own policy, the first attempt would take a third of the timeout.
     assert!(
         started.elapsed() < Duration::from_secs(60),
         "{:?}",
@@ -286,7 +286,7 @@ async fn a_success_has_its_response() {
     assert_eq!((response.status, response.attempts), (201, 2));
     assert_eq!(response.header("ms-cv"), Some("abc"));
     assert_eq!(response.header("x-echo"), Some("Bearer [redacted]!"));
-    // What only might be a key is the program's to see.
+    // Only tokens are redacted here, not what might be a key.
     assert!(response.header("x-etag").unwrap().starts_with("c2VjcmV0"));
     let cookies = response.headers.iter().filter(|(name, _)| name == "set-cookie");
     assert_eq!(cookies.count(), 2);
@@ -324,7 +324,7 @@ async fn a_rejection_has_its_response_and_a_transport_failure_has_none() {
         max_attempts: Some(2),
         ..CallOptions::default()
     });
-    // The last attempt got no response, so what the first one got is not the call's.
+    // The last attempt got no response, so the call has none, although its first attempt got one.
     let lost = two.delete_user(&user()).await.unwrap_err();
     assert_eq!(lost.kind, ErrorKind::TransportError);
     // Unreadable, but a response.

@@ -12,7 +12,7 @@ use acs_auth::{
 
 use crate::server::{KEY, Server, answer, failing, quick};
 
-/// Gives `token-1`, `token-2`, … each good for this long; or fails.
+/// Returns `token-1`, `token-2` and so on, each valid for `lifetime`; fails from call `fails_from` on.
 #[derive(Debug)]
 struct Numbered {
     asked: AtomicUsize,

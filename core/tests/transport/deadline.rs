@@ -10,9 +10,10 @@ fn user() -> CommunicationUserIdentifier {
     CommunicationUserIdentifier::new("8:acs:a_b")
 }
 
-/// A deadline before which a busy machine still makes a request, and below the second that the first attempt has at least.
+/// Long enough for a busy machine to send a request, and shorter than the 1 s that the first attempt gets at
+/// least.
 const DEADLINE: Duration = Duration::from_millis(900);
-/// Far more than any call here may take, far less than forever.
+/// Far longer than any call here may take.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 #[tokio::test]
@@ -90,7 +91,7 @@ async fn a_create_that_timed_out_may_have_created() {
 
 #[tokio::test]
 async fn an_address_that_does_not_answer_ends_at_the_connect_timeout() {
-    // A full accept queue drops what comes next: connecting hangs, on loopback too.
+    // With a full accept queue, the kernel drops further connections: connecting hangs, even on loopback.
     let full = socket_with_full_queue();
     let client = acs_auth::CommunicationIdentityClient::builder()
         .connection_string(&format!(

@@ -1,4 +1,4 @@
-//! An HTTP/2 server by TLS, with one scripted step for each stream.
+//! An HTTP/2 server over TLS, with one scripted step for each stream.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,11 +20,11 @@ pub(crate) enum Does {
     Creates,
     /// Never answers this request; it answers others on the connection.
     NeverAnswers,
-    /// Says nothing more on this connection: no answer, no ping, no end.
+    /// Sends nothing more on this connection: no response, no answer to a `PING`, no end.
     Freezes,
     /// Resets the stream.
     Resets(Reason),
-    /// Closes the connection and names no stream as processed; the first step of a connection.
+    /// Sends a GOAWAY that names no stream as processed, and closes. Must be the first step of a connection.
     GoesAway(Reason),
 }
 
@@ -33,7 +33,7 @@ struct Seen {
     steps: Mutex<std::vec::IntoIter<Does>>,
     /// The connection of each request, in the order of their arrival.
     requests: Mutex<Vec<usize>>,
-    /// What was agreed for each connection.
+    /// The protocol that was negotiated for each connection.
     protocols: Mutex<Vec<Vec<u8>>>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Http2Server {
 }
 
 impl Http2Server {
-    /// Does these, and answers with 204 whatever comes after.
+    /// Starts a server that takes these steps and then answers every request with 204.
     pub(crate) async fn start(steps: Vec<Does>) -> Self {
         Self::speaking(steps, &[b"h2"]).await
     }
@@ -99,12 +99,12 @@ impl Http2Server {
             .retry_policy(quick())
     }
 
-    /// The number of the connection that each request came by.
+    /// For each request, the number of its connection, beginning with 1.
     pub(crate) fn requests(&self) -> Vec<usize> {
         self.seen.requests.lock().unwrap().clone()
     }
 
-    /// The protocol of each connection, in the order in which they were made.
+    /// The protocol of each connection, in the order in which they were opened.
     pub(crate) fn protocols(&self) -> Vec<Vec<u8>> {
         self.seen.protocols.lock().unwrap().clone()
     }
@@ -179,7 +179,7 @@ pub(crate) async fn go_away(stream: &mut TlsStream<TcpStream>, reason: Reason) {
     let bytes = [&settings[..], &go_away, &u32::from(reason).to_be_bytes()].concat();
     let _ = stream.write_all(&bytes).await;
     let _ = stream.shutdown().await;
-    // What the client still sends must not become a reset.
+    // Reads what the client still sends, so that closing doesn't reset the connection.
     let _ = stream.read_to_end(&mut Vec::new()).await;
 }
 

@@ -1,4 +1,4 @@
-//! Redirects, oversize answers and answers that are none.
+//! Redirects, responses that are too large, and responses that are not HTTP.
 
 use acs_auth::{CommunicationUserIdentifier, ErrorKind};
 

@@ -1,4 +1,4 @@
-//! How servers and gateways say no by the protocol.
+//! Rejections by servers and gateways at the protocol level.
 
 use acs_auth::{CommunicationUserIdentifier, ErrorKind};
 use h2::Reason;
@@ -9,7 +9,7 @@ fn user() -> CommunicationUserIdentifier {
     CommunicationUserIdentifier::new("8:acs:a_b")
 }
 
-/// What a create needs: by 204 it would end as unexpected.
+/// The response to a create, for which a 204 would be unexpected.
 const CREATES: Does = Does::Creates;
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn an_https_endpoint_is_reached_through_a_tunnel() {
 async fn the_environments_proxy_is_used() {
     if std::env::var_os(CHILD).is_some() {
         client(Proxy::Environment).delete_user(&user()).await.unwrap();
-        // `Direct` goes past it: the name does not exist.
+        // `Direct` ignores the proxy and looks up the name, which does not exist.
         let error = client(Proxy::Direct).delete_user(&user()).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::TransportError);
         return;
@@ -162,7 +162,7 @@ async fn a_proxy_that_never_answers_ends_at_the_connect_timeout_and_nothing_was_
     assert_eq!(proxy.requests().len(), 3);
 }
 
-/// Runs this test again in a process of its own, whose environment names the proxy.
+/// Runs this test again in its own process, whose environment names the proxy.
 async fn run_again_with_proxy(test: &'static str, proxy: &Server) {
     let url = format!("http://{}", proxy.address);
     let run = move || {

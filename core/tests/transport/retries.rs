@@ -11,7 +11,7 @@ fn user() -> CommunicationUserIdentifier {
     CommunicationUserIdentifier::new("8:acs:a_b")
 }
 
-/// An operation that may be repeated, against this script; how it ended.
+/// Calls an idempotent operation of a server with this script. Returns the server and the result.
 async fn delete(steps: Vec<Step>) -> (Server, Result<(), acs_auth::Error>) {
     let server = Server::start(steps).await;
     let result = server.client().delete_user(&user()).await;
@@ -215,7 +215,7 @@ async fn every_attempt_is_signed_afresh_under_one_request_id() {
     let server = Server::start(vec![failing(500), failing(500), failing(204)]).await;
     let client = server
         .builder()
-        // Each look at the clock is ten seconds later.
+        // Each reading of the clock is 10 s later.
         .clock(move || {
             start + Duration::from_secs(10 * asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst))
         })
@@ -224,7 +224,7 @@ async fn every_attempt_is_signed_afresh_under_one_request_id() {
     client.delete_user(&user()).await.unwrap();
     let requests = server.requests();
     let dates: Vec<&str> = requests.iter().map(|r| r.header("x-ms-date").unwrap()).collect();
-    // Once to sign and once when the answer came, for each attempt.
+    // Each attempt reads the clock twice: to sign, and when the response arrives.
     assert_eq!(
         dates,
         [

@@ -1,4 +1,4 @@
-//! Access keys that are replaced, and tokens that the service wants other claims in.
+//! Replaced access keys, and claims challenges of the service.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -149,7 +149,7 @@ async fn the_second_key_can_be_replaced_alone() {
     client.create_user().await.unwrap();
     assert_eq!(attempts(&emulator), [201, 401, 201]);
 
-    // Signing with it, the client goes on with the one that replaces it.
+    // A client that signs with the second key continues with its replacement.
     let next = emulator.regenerate_access_key(KeyName::Secondary).unwrap();
     client.update_secondary_access_key(&next).unwrap();
     client.create_user().await.unwrap();
@@ -183,7 +183,7 @@ async fn an_unusable_key_is_named_not_shown_and_changes_nothing() {
     assert_eq!(error.target.as_deref(), Some("secondary_access_key"));
 }
 
-/// Gives `token-1`, `token-2` and so on, and notes the claims.
+/// Returns `token-1`, `token-2` and so on, and records the requested claims.
 #[derive(Debug, Default)]
 struct Asked(Mutex<Vec<Option<String>>>);
 

@@ -1,4 +1,4 @@
-//! A server as bad as the test wants it: raw sockets, one scripted step for each request, in order.
+//! A server on raw sockets, which misbehaves as scripted: one step for each request, in order.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) const CREATED: &str = r#"{"identity":{"id":"8:acs:a_b"}}"#;
 pub(crate) const KEY: &str = "c2VjcmV0LWtleS1vZi10aGUtdGVzdA==";
 
-/// Set for a test that started itself again to have an environment of its own.
+/// The variable that marks a test's second run, in a process with its own environment.
 pub(crate) const CHILD: &str = "ACS_TEST_CHILD";
 
 /// What the server does with one request.
@@ -20,9 +20,9 @@ pub(crate) enum Step {
     Write(Vec<u8>),
     /// Writes these bytes and closes the connection.
     WriteAndClose(Vec<u8>),
-    /// Closes the connection in order (FIN).
+    /// Closes the connection (FIN).
     Close,
-    /// Breaks the connection (RST).
+    /// Resets the connection (RST).
     Reset,
     /// Never answers.
     Silence,
@@ -30,7 +30,7 @@ pub(crate) enum Step {
     Drip(Vec<u8>, Duration),
 }
 
-/// One request as it came in.
+/// A request as received.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
     /// The request line and the headers, as sent.
@@ -82,7 +82,7 @@ impl Server {
         Self { address, script }
     }
 
-    /// The requests that came, in order. Asks for as many as the script has steps: no more, no fewer.
+    /// Returns the requests in the order of their arrival. Panics if there were fewer than steps.
     pub(crate) fn requests(&self) -> Vec<Received> {
         assert_eq!(
             self.script.steps.lock().unwrap().len(),
@@ -111,7 +111,7 @@ impl Server {
     }
 }
 
-/// The default policy with waits that a test can bear.
+/// The default policy with short waits.
 pub(crate) fn quick() -> RetryPolicy {
     let short = Duration::from_millis(5);
     RetryPolicy {
@@ -125,7 +125,7 @@ pub(crate) async fn one(step: Step) -> Server {
     Server::start(vec![step]).await
 }
 
-/// A whole answer.
+/// A complete response.
 pub(crate) fn answer(status: u16, headers: &str, body: &str) -> Step {
     Step::Write(
         format!(
@@ -151,7 +151,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>) {
         };
         script.received.lock().unwrap().push(request);
         let step = script.steps.lock().unwrap().next();
-        // A request too many is seen in `received`; it gets an answer that no test expects.
+        // A surplus request is recorded in `received`; no test expects its response.
         let step = step.unwrap_or_else(|| answer(418, "", ""));
         match step {
             Step::Write(bytes) => {

@@ -1,4 +1,4 @@
-//! A wrong clock is noticed from a refused signature and corrected.
+//! A wrong clock is detected by a rejected signature, and corrected.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

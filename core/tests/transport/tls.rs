@@ -1,4 +1,4 @@
-//! Whom the client trusts, and that it needs no process-wide set-up.
+//! Which servers the client trusts, without any process-wide set-up.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::authority::Authority;
 use crate::server::{CHILD, KEY, quick, read_request};
 
-/// A TLS server for `localhost` that answers every request with 204; its port.
+/// Starts a TLS server for `localhost` that answers every request with 204. Returns its port.
 async fn serve(authority: &Authority, asks_for_client: bool, alpn: &[&[u8]]) -> u16 {
     let (certificate, key) = authority.issue("localhost", ExtendedKeyUsagePurpose::ServerAuth);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -152,7 +152,7 @@ async fn an_empty_trust_store_is_no_panic() {
     delete(builder(port).root_certificates_pem(authority.0.pem()))
         .await
         .unwrap();
-    // With the bundled roots: refused for its authority, not for want of any.
+    // Without a root of its own, the client uses the bundled ones: the authority is unknown to them.
     let error = delete(builder(port)).await.unwrap_err();
     assert!(error.reason.contains("UnknownIssuer"), "{error}");
 }

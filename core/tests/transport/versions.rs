@@ -7,7 +7,7 @@ use acs_auth::{CommunicationIdentityClient, CommunicationUserIdentifier, RetryPo
 use crate::http2_server::{Does, Http2Server};
 use crate::server::quick;
 
-/// No machine that is busy delays a call by as much.
+/// Longer than a busy machine delays a call.
 const LIMIT: Duration = Duration::from_secs(3);
 
 async fn server(steps: Vec<Does>, http2: bool) -> (Http2Server, CommunicationIdentityClient) {
@@ -25,7 +25,7 @@ async fn server(steps: Vec<Does>, http2: bool) -> (Http2Server, CommunicationIde
     (server, client)
 }
 
-/// This many calls at once; how many took as long as an attempt that times out.
+/// Makes this many concurrent calls. Returns how many took as long as an attempt that times out.
 async fn delayed(client: &CommunicationIdentityClient, count: usize) -> usize {
     let calls: Vec<_> = (0..count)
         .map(|_| {

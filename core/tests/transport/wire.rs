@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::server::{KEY, Received, Server, answer, created, failing};
 
-/// The signature of what came in, recomputed from the wire alone.
+/// Computes a received request's signature from what was received alone, and compares it.
 fn assert_signed_as_sent(request: &Received) {
     let mut line = request.request_line().split(' ');
     let (method, target) = (line.next().unwrap(), line.next().unwrap());
@@ -150,7 +150,7 @@ async fn each_operation_is_sent_as_the_contract_says() {
     }
 }
 
-/// Whatever id, scopes, token and version are given: refused, or signed byte for byte as sent.
+/// Any id, scopes, token and version are either rejected, or signed byte for byte as sent.
 #[test]
 fn any_call_is_signed_as_sent_or_refused() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
