@@ -1,10 +1,17 @@
-//! What an exchanger does with more callers than its limit. `make bench-overload` runs it.
+//! What an exchanger does with more callers than its limit allows. `make bench-overload` runs it, which takes
+//! about 20 minutes.
 //!
-//! The first table is two minutes a row on a paused clock, one process and the default limit. The second is in real time:
-//! one process, and four processes on one Redis, with the limit in 10 s instead of 30, a minute a row. Both take 20 minutes.
+//! The first table simulates one process with the default limit on a paused clock, two minutes per row. The
+//! second is measured in real time, one minute per row, with the same limit in 10 s instead of 30 s: one
+//! process, and four processes that share a Redis.
 //!
-//! *of limit* are those that were served before the load ended, of what the limit allows in that time; with a greedy user,
-//! those served of the others' calls. *within* is the slowest rejection.
+//! The columns:
+//! - *asked*: the load, as a multiple of the limit
+//! - *takes*: the time that the service takes for one exchange
+//! - *of limit*: the calls that were served before the load ended, as a share of what the limit allows in
+//!   that time; with a greedy user, the share of the other users' calls that were served
+//! - *within*: the time of the slowest rejection
+//! - *fullest*: the largest number of requests to the service in any window of the limit
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -37,17 +44,17 @@ const REAL_PERIOD: Duration = Duration::from_secs(10);
 /// Long enough that the last exchanges, which end after the load, are few.
 const REAL_WINDOWS: u32 = 6;
 const PROCESSES: u64 = 4;
-/// Its arguments make this program one process of a fleet.
+/// The first argument with which this program starts itself as one process of a fleet.
 const MEMBER: &str = "member";
 
-/// One row: how much is asked for, and of what.
+/// One row of a table: the load, and the service that it meets.
 #[derive(Debug, Clone, Copy)]
 struct Row {
     factor: f64,
     service: Duration,
     period: Duration,
     windows: u32,
-    /// Besides, one user asks for 100 times its share.
+    /// Whether there is one more user, who makes calls at 100 times its share.
     greedy: bool,
 }
 
@@ -70,7 +77,8 @@ impl Row {
         }
     }
 
-    /// The callers of interest, the greedy one, and when requests were sent, since 1970.
+    /// Runs the load. Returns the outcome for the ordinary callers and for the greedy one, and when requests
+    /// were sent, since 1970.
     async fn run(&self, part: f64, seed: u64, redis: Option<&str>) -> (Seen, Seen, Vec<Duration>) {
         let (begun, since) = (Instant::now(), UNIX_EPOCH.elapsed().unwrap());
         let service = Service::new(self.service);
@@ -172,7 +180,7 @@ fn simulated() {
     }
 }
 
-/// `member URL FACTOR SERVICE_MS GREEDY SEED`: one of four, whose counts are its output.
+/// `member URL FACTOR SERVICE_MS GREEDY SEED`: runs one of the four processes, which prints its counts.
 fn member(arguments: &[String]) {
     let [url, factor, service, greedy, seed] = arguments else {
         panic!("five arguments");
@@ -217,7 +225,7 @@ fn read(line: &str) -> Seen {
 
 fn fleet(row: &Row) {
     let redis = RedisServer::start();
-    // As after a rest: a Redis that knows nothing gives no burst in the first window.
+    // As after an idle time: with an empty Redis, the limiter allows no burst in the first window.
     redis::Cmd::set("acs-auth:{limiter}:next", 1)
         .exec(&mut redis.admin())
         .unwrap();

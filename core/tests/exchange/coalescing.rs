@@ -1,4 +1,4 @@
-//! Who wants the same token shares one exchange, and depends on nobody's patience but their own.
+//! Callers with the same token share one exchange, and each waits no longer than its own timeout.
 
 use std::time::Duration;
 
@@ -83,7 +83,7 @@ async fn a_leader_that_runs_out_of_time_fails_nobody_else() {
     let setup = Setup::start().await;
     let exchanger = setup.exchanger();
     let token = setup.mint();
-    // Within the leader's time the request arrives, on a busy machine too.
+    // Longer than the leader's timeout, within which the request arrives even on a busy machine.
     setup.fault(|fault| fault.latency_ms = 2500);
     let leader = setup.spawn(&exchanger, &token, Duration::from_millis(1500));
     setup.arrived(1).await;

@@ -1,4 +1,4 @@
-//! The exchange of Teams Phone extensibility through cache, single flight and limiter.
+//! The exchange for Teams Phone extensibility, with cache, coalescing and limiter.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What is kept, for how long, and for whom.
+//! What is cached, for how long, and for whom.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

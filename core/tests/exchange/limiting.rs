@@ -1,4 +1,4 @@
-//! The limit on exchanges, and the pause that the service asks for.
+//! The limit on exchanges, and the pause that the service requests.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Load on an exchanger whose service always takes the same time, and what comes of it.
+//! Load on an exchanger whose service always takes the same time, and its outcome.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -11,17 +11,17 @@ use bytes::Bytes;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// How long a call may be answered after its deadline, for what the machine does meanwhile.
+/// How long after its deadline a call may end because the machine is busy.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// A service that answers each request after this time.
+/// A service that takes the same time for each request.
 #[derive(Debug)]
 pub(crate) struct Service {
     takes: Mutex<Duration>,
     sent: Mutex<Vec<Instant>>,
 }
 
-/// How many of these times are within the fullest window.
+/// The largest number of these times within one window.
 pub(crate) fn fullest<T: Copy + PartialOrd + std::ops::Add<Duration, Output = T>>(
     times: &[T],
     period: Duration,
@@ -44,12 +44,12 @@ impl Service {
         })
     }
 
-    /// From now on it takes this time.
+    /// Sets how long it takes for each request from now on.
     pub(crate) fn takes(&self, time: Duration) {
         *self.takes.lock().unwrap() = time;
     }
 
-    /// When each request came.
+    /// When each request arrived.
     pub(crate) fn sent(&self) -> Vec<Instant> {
         self.sent.lock().unwrap().clone()
     }
@@ -70,7 +70,7 @@ impl Transport for Service {
     }
 }
 
-/// The options of an exchanger that asks this service.
+/// A builder of an exchanger that uses this service.
 pub(crate) fn exchanger(service: &std::sync::Arc<Service>) -> TeamsTokenExchangerBuilder {
     let client = CommunicationIdentityClientBuilder::default()
         .connection_string("endpoint=https://acs.example;accesskey=a2V5")
@@ -85,17 +85,17 @@ pub(crate) struct Load {
     pub(crate) per_second: f64,
     pub(crate) length: Duration,
     pub(crate) timeout: Duration,
-    /// All calls are of this user; each of another one if `None`.
+    /// The user of all calls; if `None`, each call is for another user.
     pub(crate) user: Option<u64>,
     pub(crate) seed: u64,
 }
 
-/// What came of the calls.
+/// The outcome of the calls.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Seen {
     pub(crate) offered: usize,
     pub(crate) served: usize,
-    /// Served before the load ended, and not from the queue that it left.
+    /// Served before the load ended, so not from the queue that was left then.
     pub(crate) during: usize,
     /// Served after the deadline.
     pub(crate) late: usize,

@@ -1,5 +1,5 @@
-//! More callers than the limit: the limit is used to the full, and everyone else is told at once. On a paused clock;
-//! `make bench-overload` prints the whole table.
+//! More callers than the limit allows: all slots are used, and all other callers are rejected at once. The
+//! clock is paused. `make bench-overload` prints the whole table.
 
 use std::time::Duration;
 

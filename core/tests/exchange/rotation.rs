@@ -1,4 +1,4 @@
-//! Entries of the cache belong to the credential that fetched them.
+//! A cache entry belongs to the credential that its token was fetched with.
 
 use acs_auth::{CommunicationIdentityClient, ErrorKind, TeamsTokenExchanger};
 use acs_emulator::KeyName;
@@ -11,7 +11,7 @@ async fn after_an_update_no_token_of_the_former_key_is_returned() {
     let exchanger = setup.exchanger();
     let token = setup.mint();
     let former = setup.exchange(&exchanger, &token).await.unwrap();
-    // Twice, so that the inspection is remembered too.
+    // Twice, so that the inspection is cached too.
     assert_eq!(setup.exchange(&exchanger, &token).await.unwrap(), former);
     assert_eq!(setup.upstream().len(), 1);
 

@@ -1,4 +1,4 @@
-//! An emulator, an exchanger for it, and what is told of it.
+//! An emulator, an exchanger for it, and the events that its observer receives.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -69,7 +69,7 @@ impl Setup {
         exchanger.exchange(token, &self.client_id, &self.user_id).await
     }
 
-    /// An exchange in a task of its own.
+    /// Starts an exchange in its own task.
     pub(crate) fn spawn(
         &self,
         exchanger: &TeamsTokenExchanger,
@@ -101,7 +101,7 @@ impl Setup {
         })
     }
 
-    /// Waits until so many exchanges have reached the service.
+    /// Waits until this many exchanges have reached the service.
     pub(crate) async fn arrived(&self, count: usize) {
         while self.upstream().len() < count {
             tokio::time::sleep(Duration::from_millis(2)).await;

@@ -1,4 +1,4 @@
-//! A credential that renews itself, fed by Entra tokens that are exchanged.
+//! A credential that renews itself by exchanging Entra tokens.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -17,7 +17,7 @@ const EXTENSION: &str = "https://auth.msft.communication.azure.com/TeamsExtensio
 const ENTRA_USER: &str = "https://communication.azure.com/clients/VoIP";
 const DEFAULT_SCOPE: &str = "https://communication.azure.com/clients/.default";
 
-/// The user's credential of Entra, which returns one token until it is told of another, and notes what it is asked for.
+/// The user's Entra credential. It returns the token that is set, and records the requested scopes.
 #[derive(Debug)]
 struct Entra {
     token: Mutex<String>,
@@ -100,7 +100,6 @@ async fn the_same_entra_token_is_not_exchanged_again_while_its_acs_token_is_good
         setup.emulator.mint(&request).unwrap()
     };
     let entra = Entra::new(mint());
-    // Every call is one for a renewal.
     let credential = CommunicationTokenCredential::builder_for_entra(
         client(&setup, &entra),
         Arc::clone(&entra) as Arc<dyn TokenCredential>,
@@ -116,7 +115,7 @@ async fn the_same_entra_token_is_not_exchanged_again_while_its_acs_token_is_good
         .unwrap();
     let first = credential.get_token().await.unwrap();
     assert_eq!(entra.asked(), [[EXTENSION]]);
-    // Near its end: the credential of Entra returns the same token still.
+    // Shortly before the ACS token expires, the Entra credential still returns the same token.
     *ahead.lock().unwrap() = Duration::from_secs(3500);
     assert_eq!(credential.get_token().await.unwrap(), first);
     assert_eq!(
@@ -183,7 +182,7 @@ async fn scopes_of_others_are_rejected_before_any_request() {
         (vec!["https://communication.azure.com//.default"], "scopes"),
         (vec!["https://communication.azure.com/client"], "scopes"),
         (vec!["https://auth.msft.communication.azure.com"], "scopes"),
-        // The client has not turned the preview on.
+        // The client lacks the option `preview`.
         (vec![ENTRA_USER], "preview"),
         (vec![], "preview"),
     ] {

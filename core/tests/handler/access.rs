@@ -1,4 +1,4 @@
-//! The access record, and what every record of a request has at any level.
+//! The access record, and the fields that every record of a request has at any level.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The caller's own bearer token: who is let in, and what those are told who are not.
+//! The caller's bearer token: which tokens are accepted, and the responses to all others.
 
 use acs_auth::handler::Request;
 use acs_emulator::entra::{Attack, MintRequest};
@@ -9,7 +9,7 @@ const INVALID: &str = "Bearer realm=\"acs-auth\", error=\"invalid_token\"";
 const INSUFFICIENT: &str =
     "Bearer realm=\"acs-auth\", error=\"insufficient_scope\", scope=\"access_as_user\"";
 
-/// Good tokens, but for this caller or this API.
+/// Tokens of the catalogue that are valid for this API.
 const LET_IN: [&str; 3] = ["v1_for_v2", "v2_for_v1", "expires_soon"];
 const FORBIDDEN: [&str; 5] = [
     "other_tenant",
@@ -29,7 +29,7 @@ async fn every_attack_of_the_catalogue_has_its_status() {
         if LET_IN.contains(&attack) {
             assert_eq!(response.status, 201, "{attack}");
         } else if attack == "other_user" {
-            // A good token, of somebody else than the Teams token.
+            // A valid token, but of another user than the Teams token.
             assert_eq!(problem(&response), is(403, "user_mismatch"), "{attack}");
         } else if FORBIDDEN.contains(&attack) {
             assert_eq!(problem(&response), is(403, "forbidden"), "{attack}");
@@ -41,7 +41,7 @@ async fn every_attack_of_the_catalogue_has_its_status() {
     }
 }
 
-/// The sample's server in JavaScript answers 500 to most of these and 201 to some: `contract/auth-server.md`.
+/// Microsoft's sample server in JavaScript answers most of these with 500, and some with 201.
 #[tokio::test]
 async fn the_conditions_of_the_samples_table() {
     let back_end = BackEnd::start().await;
@@ -105,7 +105,7 @@ async fn which_check_failed_is_not_told() {
 async fn without_keys_nobody_is_let_in_and_nobody_is_blamed() {
     let back_end =
         BackEnd::start_with(|builder| builder.cloud(acs_auth::Cloud::custom("https://localhost:1"))).await;
-    // A token of an issuer whose keys cannot be had: that of the emulator is another one.
+    // The emulator's token is of another issuer than the one whose keys can't be fetched.
     let response = back_end.handler.handle(back_end.request()).await;
     assert_eq!(problem(&response), is(401, "unauthorized"));
     let down = BackEnd::start().await;

@@ -27,7 +27,7 @@ fn no_two_settings_have_one_name_without_dots() {
     assert_eq!(names.len(), count);
 }
 
-/// Whatever the table holds: each setting takes the values of one form and refuses those of the others.
+/// Each setting accepts values of one type and rejects those of all others, whatever the table contains.
 #[test]
 fn each_setting_takes_one_form_under_both_its_names() {
     for known in HandlerSettings::names() {
@@ -132,7 +132,7 @@ fn a_later_value_takes_the_place_of_an_earlier_one() {
     assert_eq!(error.target.as_deref(), Some("redis_lock"));
 }
 
-/// A value that the builder's method is given is checked as one that is set by name.
+/// A value passed to a builder's method is checked like one that is set by name.
 #[test]
 fn the_builders_methods_go_through_the_table() {
     for (builder, method) in [

@@ -1,4 +1,4 @@
-//! The exchange, and what becomes of the service's answers: the status map, row by row.
+//! The exchange, and the response to each answer of the service: the status map, row by row.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ async fn a_good_pair_of_tokens_gives_201_with_the_samples_members() {
     }
 }
 
-/// What the service answers, and what the caller is answered.
+/// Each case has the service's status and body, and the status and code of the caller's response.
 #[tokio::test]
 async fn each_answer_of_the_service_has_its_own() {
     let back_end = BackEnd::start().await;
@@ -84,7 +84,7 @@ async fn each_answer_of_the_service_has_its_own() {
             headers: vec![("ms-cv".into(), "cv.1".into())],
             ..Fault::default()
         });
-        // Each time another token, so that no answer is remembered.
+        // Each time another token, so that no rejection is returned from the cache.
         let response = back_end.handler.handle(back_end.request()).await;
         assert_eq!(problem(&response), is(expected, code), "{status}");
         assert_eq!(response.header("ms-cv"), Some("cv.1"), "{status}");
@@ -178,7 +178,7 @@ async fn a_service_that_does_not_answer_is_504_by_either_deadline() {
                 .timeout(Duration::from_millis(whole))
         })
         .await;
-        // The keys are there before the clock runs.
+        // Fetches Entra's keys before the timeout runs.
         assert_eq!(
             back_end
                 .handler

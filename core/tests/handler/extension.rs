@@ -1,4 +1,4 @@
-//! The exchange of Teams Phone extensibility.
+//! The exchange for Teams Phone extensibility.
 
 use std::time::Duration;
 
@@ -179,7 +179,7 @@ async fn an_opaque_token_is_left_to_the_service_which_must_name_the_bearers_user
         ] {
             back_end.emulator.faults().clear();
             fault(&back_end, answer(oid, tid));
-            // Another token each time, as the last was cached.
+            // Another token each time, since the last one was cached.
             let token = format!("{opaque}{}", exchanges(&back_end));
             let response = back_end.handler.handle(request(&back_end, api(), &token)).await;
             assert_eq!(response.status, status, "{token_check:?} {:?}", body(&response));

@@ -17,7 +17,7 @@ fn settings(url: &str) -> HandlerSettings {
         "ACS_AUTH_REDIS_URL" => Some(url.to_owned()),
         "ACS_AUTH_REDIS_SEALING_KEYS" => Some(format!("{KEY},{KEY}")),
         "ACS_AUTH_REDIS_CACHE_SECRET" => Some(KEY.to_owned()),
-        // A slow machine must not look like a Redis that is gone.
+        // A slow machine must not look like an outage of Redis.
         "ACS_AUTH_REDIS_TIMEOUT_MS" => Some("2000".to_owned()),
         _ => None,
     })
@@ -154,7 +154,7 @@ async fn a_redis_that_refuses_writes_is_degraded_and_says_why() {
     assert_eq!(json(&health).get("reason"), None);
 }
 
-/// What one process used up of a user's share of `/api/user` and of the limits of ACS, no other has.
+/// All processes together have one share of `/api/user` for each user, and one set of limits of ACS.
 #[tokio::test]
 async fn the_limits_of_identities_are_the_fleets() {
     let redis = RedisServer::start();
@@ -179,7 +179,8 @@ async fn the_limits_of_identities_are_the_fleets() {
         let wait = response.header("retry-after").map(str::to_owned);
         (response.status, wait.is_some())
     };
-    // Of an empty Redis nobody knows whether the burst is used up, so the first slot comes with the first turn.
+    // With an empty Redis, it is unknown whether the burst is used up, so the first slot is that of the first
+    // turn.
     let (mut status, mut tries) = (429, 0);
     while status == 429 && tries < 4 {
         status = ask(0, "GET", BOB).await.0;
@@ -204,7 +205,7 @@ async fn the_limits_of_identities_are_the_fleets() {
         "exchanges are apart: {keys:?}"
     );
 
-    // While Redis is away, each goes on alone.
+    // Without Redis, each process continues alone.
     drop(redis);
     assert_eq!(ask(0, "GET", CAROL).await.0, 404);
 }
@@ -227,7 +228,8 @@ async fn a_429_of_acs_pauses_the_operation_in_all_processes_and_no_other() {
         let request = back_end.bearer_request(method, path, of(user, api()));
         members[member].handle(request).await
     };
-    // Of an empty Redis nobody knows whether the burst is used up, so the first slot comes with the first turn.
+    // With an empty Redis, it is unknown whether the burst is used up, so the first slot is that of the first
+    // turn.
     let create = async |member: usize, user: &str| {
         let mut status = 429;
         for _ in 0..15 {

@@ -76,7 +76,7 @@ async fn an_identity_is_made_used_and_removed() {
     let token = body(&response);
     assert!(token["token"].as_str().unwrap().len() > 100);
     assert!(token["expiresOn"].as_str().unwrap().ends_with('Z'));
-    // What the sample's two servers call it.
+    // Under both names that the sample's two servers use.
     assert_eq!(token["user"], json!({"communicationUserId": id, "id": id}));
     for _ in 0..2 {
         let response = ask(&back_end, "DELETE", "/api/user").await;
@@ -85,7 +85,7 @@ async fn an_identity_is_made_used_and_removed() {
     assert_eq!(ask(&back_end, "GET", "/api/user").await.status, 404);
 }
 
-/// The sample's server in JavaScript serves `/api/user` without the permission.
+/// Unlike here, Microsoft's sample server in JavaScript serves `/api/user` without the permission.
 #[tokio::test]
 async fn every_method_wants_a_good_bearer_with_the_permission() {
     let back_end = start().await;
@@ -229,7 +229,8 @@ async fn both_headers_may_come_and_the_teams_token_does_not_matter() {
     assert_eq!(ask(&back_end, "POST", "/api/token").await.status, 405);
 }
 
-/// The transport's choice of a proxy was once made for ACS alone, so that callers' tokens went to a proxy in clear text.
+/// A regression test: the proxy was once chosen by the URL of ACS alone, so that callers' tokens for other
+/// services went to a proxy in clear text.
 #[tokio::test]
 async fn loopback_addresses_of_entra_and_graph_are_reached_directly_whatever_acs_is() {
     const CHILD: &str = "ACS_TEST_CHILD";

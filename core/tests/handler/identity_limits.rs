@@ -71,7 +71,7 @@ async fn a_token_of_the_former_access_key_is_not_returned() {
 
 #[tokio::test]
 async fn a_flood_of_api_token_costs_no_exchange() {
-    // Nothing is cached, so each request issues a token; the two limits hold two each.
+    // Nothing is cached, so each request issues a token.
     let limits = "cache_bytes = 0\nlimit = { exchanges = 3, identity_per_user = 0, identity_tokens = 9 }";
     let back_end = start_with(limits).await;
     ask(&back_end, "POST", "/api/user").await;
@@ -82,7 +82,7 @@ async fn a_flood_of_api_token_costs_no_exchange() {
     assert!(statuses.contains(&429), "{statuses:?}");
     assert_eq!(back_end.handler.handle(back_end.request()).await.status, 201);
     assert_eq!(back_end.exchanges(), 1);
-    // A 429 of ACS for one pauses the other as little.
+    // A 429 of ACS for an identity's token doesn't pause exchanges either.
     let throttled = Fault {
         operation: Some("issue_token".into()),
         status: Some(429),

@@ -1,4 +1,4 @@
-//! What becomes of a user's identity when others want it, and when callers come together or leave.
+//! A user's identity: attempts by other users to use it, concurrent callers, and callers that leave.
 
 use acs_auth::transport::{HttpTransport, Proxy, Transport as _, TransportOptions};
 use acs_emulator::entra::{MintKind, MintRequest};
@@ -106,7 +106,7 @@ async fn a_token_is_issued_once_and_not_after_its_identity_went() {
     assert_eq!(count(&back_end, "issue_token"), 1);
     assert_eq!(count(&back_end, "get_me"), reads, "Graph is not asked either");
     let records = log.events("request_completed");
-    // On behalf of, the mapping, the token.
+    // Three attempts: the token on behalf of the user, the mapping, the ACS token.
     assert!(
         records[0].contains(" cache=\"miss\" attempts=3 "),
         "{}",

@@ -1,4 +1,5 @@
-//! The handler against the emulator: each row of the status map, attacks, headers, settings, and what is never said.
+//! The handler against the emulator: each row of the status map, attacks, headers, settings, and what must
+//! not be logged or returned.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod access;

@@ -1,4 +1,4 @@
-//! What an observer is told of requests.
+//! The events about requests that an observer receives.
 
 use std::sync::{Arc, Mutex};
 
@@ -48,12 +48,12 @@ async fn every_request_is_counted_by_route_and_status() {
             (TEAMS, 405)
         ]
     );
-    // The exchanger tells the same observer: one exchange, and one token that was kept.
+    // The exchanger notifies the same observer: one exchange and one cache hit.
     assert_eq!(*seen.1.lock().unwrap(), 2);
     assert_eq!(back_end.exchanges(), 1);
 }
 
-/// Panics where it is told of this.
+/// Panics on the events that this function selects.
 #[derive(Debug)]
 struct Broken(fn(&Event) -> bool);
 

@@ -111,7 +111,7 @@ async fn a_body_that_does_not_arrive_is_a_problem_like_any_other() {
         assert_eq!(problem(&answer), is(status, code));
         assert!(answer.header("x-correlation-id").is_some());
     }
-    // Headers that are refused do not wait for a body.
+    // Headers that are too large are rejected without waiting for the body.
     let long = back_end.request().with_header("x", "a".repeat(MAX_HEADER_BYTES));
     let answer = back_end
         .handler
@@ -233,7 +233,7 @@ async fn a_probe_does_not_wait_for_an_authority_that_never_answers() {
         let begun = Instant::now();
         assert_eq!(ask(&back_end, "GET", "/readyz").await.status, 503);
         assert_eq!(ask(&back_end, "GET", "/livez").await.status, 200);
-        // It gives up after 0.8 s, and a fetch after 4 s.
+        // The probe times out after 0.8 s, the fetch of keys after 4 s.
         assert!(
             begun.elapsed() < Duration::from_millis(3800),
             "{:?}",

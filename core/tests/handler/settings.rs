@@ -1,4 +1,4 @@
-//! Settings from the environment, from TOML, and from the builder; errors that name them as they were written.
+//! Settings from the environment, from TOML and from the builder; errors name them as they were written.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,7 +20,7 @@ fn build(settings: HandlerSettings) -> acs_auth::Result<TokenExchangeHandler> {
     TokenExchangeHandler::builder().settings(settings).build()
 }
 
-/// What is needed, under our own names, with one changed or added.
+/// The required settings, under this library's own names, with one changed or added.
 fn own(name: &'static str, value: &'static str) -> Vec<(&'static str, &'static str)> {
     let mut all = BTreeMap::from([
         ("ACS_AUTH_CONNECTION_STRING", CONNECTION_STRING),
@@ -113,7 +113,7 @@ fn what_is_missing_is_named_with_both_its_names() {
         ("ACS_AUTH_TENANT_IDS", "tenant_ids"),
         ("ACS_AUTH_TEAMS_CLIENT_IDS", "teams_client_ids"),
     ] {
-        // Blank is as good as not set.
+        // A blank value counts as not set.
         for value in ["", " ", ","] {
             let result = env(&own(variable, value)).and_then(build);
             let error = match result {
@@ -166,7 +166,7 @@ fn toml_is_read_strictly() {
     assert_eq!(error.target.as_deref(), Some("tenant_ids"));
 }
 
-/// The builder's own go first, then what was given first, by whole settings.
+/// The builder's methods take precedence over settings, and settings over those that complete them with `or`.
 #[test]
 fn what_goes_before_what() {
     let toml = || HandlerSettings::from_toml("timeout_ms = 1\ncloud = \"moon\"").unwrap();
@@ -182,12 +182,12 @@ fn what_goes_before_what() {
         builder.build().unwrap_err().target.as_deref(),
         Some("required_scope")
     );
-    // Our own variable goes before the sample's.
+    // This library's own variable takes precedence over the sample's.
     let both = env(&own("communicationServices_connectionString", "nonsense")).unwrap();
     build(both).unwrap();
 }
 
-/// Each option of the builder is the setting that it says.
+/// Errors name the builder's method that set the value.
 #[test]
 fn the_builder_names_its_own_options() {
     const BYTES: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

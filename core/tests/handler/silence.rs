@@ -1,4 +1,4 @@
-//! What stands in the log, and what stands neither there nor in any answer.
+//! What is logged, and what must be neither in the log nor in any response.
 
 use acs_emulator::Fault;
 use acs_emulator::entra::{Attack, MintRequest};
@@ -93,7 +93,7 @@ async fn no_token_and_no_text_of_others_comes_out() {
     for text in all {
         assert!(!text.contains("words of others"), "{text}");
         for secret in &secrets {
-            // Whole, and what makes a JWT worth having: its signature.
+            // Neither the whole secret nor the signature of a JWT, without which the JWT is useless.
             let signature = secret.rsplit('.').next().filter(|part| part.len() > 20);
             assert!(!text.contains(secret.as_str()));
             assert!(signature.is_none_or(|signature| !text.contains(signature)));

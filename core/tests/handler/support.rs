@@ -22,7 +22,7 @@ impl BackEnd {
         Self::start_with(|builder| builder).await
     }
 
-    /// With more options than are needed.
+    /// Like [`Self::start`], with further options.
     pub(crate) async fn start_with(
         options: impl FnOnce(TokenExchangeHandlerBuilder) -> TokenExchangeHandlerBuilder,
     ) -> Self {
@@ -31,7 +31,7 @@ impl BackEnd {
         Self { emulator, handler }
     }
 
-    /// Alice's two tokens, both through the page that signed her in.
+    /// A request with Alice's two tokens, both issued to the page that signed her in.
     pub(crate) fn request(&self) -> Request {
         self.request_with(api(), MintRequest::default())
     }
@@ -107,7 +107,7 @@ pub(crate) fn json(response: &Response) -> Value {
     serde_json::from_slice(&response.body).unwrap()
 }
 
-/// Status and code of a problem, which must be one in form.
+/// The status and code of a problem response, whose form is checked.
 pub(crate) fn problem(response: &Response) -> (u16, String) {
     assert_eq!(
         response.header("content-type"),
@@ -126,7 +126,7 @@ pub(crate) fn problem(response: &Response) -> (u16, String) {
     (response.status, body["code"].as_str().unwrap().to_owned())
 }
 
-/// `(status, code)` as a table has it.
+/// The value of [`problem`] that a test expects.
 pub(crate) fn is(status: u16, code: &str) -> (u16, String) {
     (status, code.to_owned())
 }

@@ -1,4 +1,4 @@
-//! What is asked of the Teams token before it is sent.
+//! The checks of the Teams token before it is sent.
 
 use acs_auth::entra::TokenCheck;
 use acs_emulator::entra::{MintKind, MintRequest};
@@ -33,7 +33,7 @@ async fn each_objection_has_its_answer_and_costs_no_call() {
         (bad("scp_substring", teams()), 400, "teams_token_scope"),
         (bad("wrong_aud_graph", teams()), 400, "teams_token_audience"),
         (bad("wrong_aud_acs", teams()), 400, "teams_token_audience"),
-        // The two headers swapped, as far as this one goes.
+        // A token for the API, as if the two headers were swapped.
         (api(), 400, "teams_token_audience"),
         (bad("expired", teams()), 401, "teams_token_expired"),
         (bad("nbf_future", teams()), 401, "teams_token_expired"),
@@ -90,7 +90,7 @@ async fn an_opaque_token_is_exchanged_for_the_bearers_user_where_one_application
                 .bearer_request("POST", TEAMS, api())
                 .with_header("teams-user-aad-token", opaque)
         };
-        // The service, which can read it, has the last word.
+        // The service decides, since it can read the token.
         let response = back_end.handler.handle(request()).await;
         assert_eq!(problem(&response), is(401, "teams_token_rejected"));
         assert_eq!(back_end.exchanges(), 1);
@@ -139,7 +139,7 @@ async fn switched_off_the_service_alone_decides() {
     let back_end = BackEnd::start_with(|builder| builder.token_check(TokenCheck::Off)).await;
     let response = back_end.handler.handle(back_end.request()).await;
     assert_eq!(response.status, 201);
-    // The user id that is sent is the bearer's, so another's token does not pass.
+    // The user id that is sent is the bearer's, so another user's token is rejected.
     let request = back_end.request_with(api(), bad("other_user", teams()));
     let response = back_end.handler.handle(request).await;
     assert_eq!(problem(&response), is(400, "acs_validation"));
