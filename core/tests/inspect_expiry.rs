@@ -1,4 +1,4 @@
-//! How long a token is valid, to the second.
+//! The check of a token's expiry, to the second.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

@@ -1,4 +1,4 @@
-//! Application, user and tenant: what passes, and which mistake is told from which.
+//! The checks of application, user and tenant: what passes, and which mistakes are recognised.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

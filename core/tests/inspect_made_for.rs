@@ -1,4 +1,4 @@
-//! Audience and permissions: what passes, and what is said of everything else.
+//! The checks of audience and permissions: what passes, and how everything else is explained.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

@@ -1,4 +1,4 @@
-//! What holds of an inspection for any text.
+//! Properties of an inspection for any input.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

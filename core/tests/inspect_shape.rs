@@ -1,4 +1,4 @@
-//! What an inspection is as a whole, and what is no token at all.
+//! An inspection as a whole, and texts that are not a token at all.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

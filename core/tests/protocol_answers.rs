@@ -1,4 +1,4 @@
-//! What the answers of a success are read as.
+//! How successful responses are parsed.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

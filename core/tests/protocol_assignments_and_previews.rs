@@ -1,4 +1,4 @@
-//! The requests and responses of assignments, and of what only a preview has.
+//! The requests and responses of assignments, and of operations that only a preview has.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

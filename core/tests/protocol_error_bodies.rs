@@ -1,4 +1,4 @@
-//! What error bodies of any shape are read as.
+//! How error bodies of any shape are parsed.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

@@ -1,4 +1,4 @@
-//! What the answers that are no success are read as: the kind, and every word that the error holds.
+//! How error responses are parsed: the error's kind and its text.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

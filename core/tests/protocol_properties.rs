@@ -1,4 +1,4 @@
-//! What holds for any input.
+//! Properties of preparing and parsing for any input.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;
@@ -77,7 +77,7 @@ fn read_by_all(response: &RawResponse<'_>) {
     assert!(shown.iter().all(|text| !text.chars().any(|c| c.is_control())));
 }
 
-/// A request's URL, as the library that most HTTP stacks use would send it, is what was prepared.
+/// Checks that the `url` crate, which most HTTP stacks use, doesn't change the prepared URL.
 fn assert_sent_as_prepared(request: &PreparedRequest) {
     assert_eq!(Url::parse(&request.url).unwrap().as_str(), request.url);
 }

@@ -1,4 +1,4 @@
-//! How long an answer asks to wait, by rule.
+//! The wait that a response requests.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;

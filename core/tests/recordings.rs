@@ -1,5 +1,5 @@
-//! Every recorded answer is read as the right value or the right kind of error, and every recorded request of
-//! ours is built again. A recording without an expectation fails.
+//! Every recorded response is parsed into the right value or kind of error, and the recorded requests of the
+//! library's own operations are built again. A recording without an expectation fails the test.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;
@@ -38,8 +38,8 @@ const fn invalid(target: &'static str) -> Read {
 
 type Reader = fn(&RawResponse<'_>) -> Read;
 
-/// The file, who reads it, and what it is read as. Answers of operations that are not ours are read by the most
-/// similar one of ours.
+/// Each file, its parser, and the expected result. A response of an operation that the library doesn't have
+/// is parsed by the most similar one.
 const EXPECTED: &[(&str, Reader, Read)] = &[
     ("create_user_201", user, User("sanitized")),
     (
@@ -210,7 +210,7 @@ fn every_recorded_answer_is_read_rightly() {
     }
 }
 
-/// The recorded requests, with the values that were taken out of them put in as they stand there.
+/// The requests are built with a recording's placeholders for the values that were removed from it.
 #[test]
 fn our_requests_are_those_that_were_recorded() {
     let e = endpoint();
@@ -261,7 +261,7 @@ fn our_requests_are_those_that_were_recorded() {
         assert_eq!(request.method.as_str(), recorded["method"], "{name}");
         let target = recorded["target"].as_str().unwrap().replace("{id}", "ID");
         assert_eq!(request.url.strip_prefix(e.url()), Some(target.as_str()), "{name}");
-        // Python wrote out the null of an expiry that was not given; the service takes both.
+        // The Python client sends null for an expiry that is not set; the service accepts both.
         if let Some(body) = recorded["body"].as_object_mut() {
             body.retain(|_, value| !value.is_null());
         }

@@ -1,4 +1,4 @@
-//! The rules of signing that no vector shows, and properties of all requests.
+//! Signing rules that no vector covers, and properties for any request.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -134,7 +134,7 @@ fn debug_shows_no_signature_and_no_body() {
 }
 
 proptest! {
-    /// An independent reading of the scheme gives the same headers for any request.
+    /// An independent implementation of the scheme computes the same headers for any request.
     #[test]
     fn any_request_is_signed_as_the_scheme_says(
         method in "[A-Za-z]{1,7}",

@@ -1,4 +1,5 @@
-//! Each vector of `tests/vectors`, which the official SDKs produced: the intermediate strings first, then the headers.
+//! Each vector of `tests/vectors`, which the official SDKs produced: the intermediate strings first, then the
+//! headers.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 use std::collections::BTreeSet;

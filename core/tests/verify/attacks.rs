@@ -1,4 +1,4 @@
-//! Every attack of the catalogue, with the check that refuses it.
+//! Every attack of the catalogue, with the check that rejects it.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ use acs_emulator::entra::{Attack, MintKind, MintRequest};
 
 use crate::issuer::{Issuer, api};
 
-/// The attack, and the kind and code of its refusal; none where the token is one that this caller may use.
+/// Each attack, and the kind and code of its rejection; `None` if this caller may use the token.
 const TABLE: &[(&str, Option<(ErrorKind, &str)>)] = &[
     ("alg_none", Some((Unauthorized, "malformed"))),
     ("alg_none_mixed_case", Some((Unauthorized, "malformed"))),

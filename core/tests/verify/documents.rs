@@ -1,4 +1,4 @@
-//! Entra's documents as they may be one day: each key is read by itself, and what is skipped is logged once.
+//! Entra's documents with unexpected content: each key is parsed by itself, and skipped keys are logged once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,7 +26,7 @@ async fn verify(forged: &Forged) -> Result<(), Option<String>> {
     verified.map(drop).map_err(|error| error.code.clone())
 }
 
-/// A verifier whose clock a test moves on.
+/// A verifier, and the number of seconds that its clock is ahead of [`NOW`].
 fn later(forged: &Forged) -> (TokenVerifier, Arc<AtomicU64>) {
     let later = Arc::new(AtomicU64::new(0));
     let clock = Arc::clone(&later);
@@ -81,7 +81,7 @@ async fn an_entry_that_cannot_be_read_costs_no_other_key() {
             assert_eq!(verify(&forged).await, Ok(()), "{other}");
         }
     }
-    // What serde_json's own values do not hold.
+    // What a `serde_json::Value` can't represent.
     let nested = format!("{}{}", "[".repeat(500), "]".repeat(500));
     for other in [
         r#"{"kty": "RSA", "kty": "RSA", "kid": "k"}"#,
@@ -169,7 +169,7 @@ async fn what_is_skipped_is_logged_once_a_change_and_as_it_is() {
     let forged = Forged::new(&json!({}));
     let (verifier, clock) = later(&forged);
     let (log, _guard) = Log::start_at(Level::INFO);
-    // Looks again: a key that is not known makes it.
+    // A token with an unknown key makes the verifier fetch the keys again.
     let look = async || {
         clock.fetch_add(60, Ordering::SeqCst);
         let unknown = forged.token(&with(header(), json!({"kid": "unknown"})), &claims());
@@ -255,6 +255,6 @@ async fn callers_of_an_authority_that_never_answers_are_bounded_and_share_one_lo
         assert_eq!(error.code.as_deref(), Some("keys_unreachable"));
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-    // One look, whose two tries have a share of the time each.
+    // One fetch, with two attempts that have a share of the time each.
     assert_eq!(forged.asked(), 2);
 }

@@ -1,4 +1,4 @@
-//! An Entra made by hand: a key of the test's own, documents as the test writes them, and every request counted.
+//! A fake Entra, with its own key and with documents that a test can replace. It counts requests.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ pub(crate) const API: &str = "a1b2c3d4-0000-4000-8000-00000000000a";
 pub(crate) const CLIENT: &str = "b1b2c3d4-0000-4000-8000-00000000000b";
 pub(crate) const USER: &str = "d1b2c3d4-0000-4000-8000-00000000000d";
 
-/// Answers for the authority.
+/// The transport of a verifier, which answers for the authority.
 #[derive(Clone)]
 pub(crate) struct Forged(Arc<Inner>);
 
@@ -30,9 +30,9 @@ struct Inner {
     pair: RsaKeyPair,
     key: Value,
     asked: AtomicUsize,
-    /// The documents instead of the usual ones: discovery and keys.
+    /// The documents that replace the usual ones: discovery and keys.
     documents: Mutex<[Option<String>; 2]>,
-    /// Answers to a request come when there is a permit for it.
+    /// A request is answered when it gets a permit.
     gate: tokio::sync::Semaphore,
 }
 
@@ -43,7 +43,7 @@ impl std::fmt::Debug for Forged {
 }
 
 impl Forged {
-    /// An authority whose only key has these members too.
+    /// An authority whose only key has these additional members.
     pub(crate) fn new(more: &Value) -> Self {
         let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
         let public = pair.public_key();
@@ -64,22 +64,22 @@ impl Forged {
         }))
     }
 
-    /// From now on requests wait.
+    /// Leaves all further requests without an answer.
     pub(crate) fn hang(&self) {
         self.0.gate.forget_permits(usize::MAX >> 4);
     }
 
-    /// The entry of its key.
+    /// Its key's entry in the key document.
     pub(crate) fn key(&self) -> Value {
         self.0.key.clone()
     }
 
-    /// Answers with this text where the keys are.
+    /// Publishes this text as the key document.
     pub(crate) fn publish_keys(&self, document: impl Into<String>) {
         self.0.documents.lock().unwrap()[1] = Some(document.into());
     }
 
-    /// Answers with this text as the discovery document.
+    /// Publishes this text as the discovery document.
     pub(crate) fn publish_discovery(&self, document: impl Into<String>) {
         self.0.documents.lock().unwrap()[0] = Some(document.into());
     }
@@ -146,7 +146,7 @@ pub(crate) fn header() -> Value {
     json!({ "typ": "JWT", "alg": "RS256", "kid": "k" })
 }
 
-/// The claims of a token that there is nothing to object to.
+/// The claims of a valid token.
 pub(crate) fn claims() -> Value {
     json!({
         "aud": API, "iss": format!("{AUTHORITY}/{TENANT}/v2.0"), "ver": "2.0", "tid": TENANT, "oid": USER,
@@ -154,7 +154,7 @@ pub(crate) fn claims() -> Value {
     })
 }
 
-/// An object with these members instead; null takes one out.
+/// The object with these changes; null removes a member.
 pub(crate) fn with(mut object: Value, changes: Value) -> Value {
     let Value::Object(changes) = changes else {
         panic!("an object of changes")

@@ -15,7 +15,7 @@ pub(crate) struct Issuer {
     pub(crate) fetches: Arc<Counting>,
 }
 
-/// Counts the documents that are fetched.
+/// A transport that counts the documents that are fetched.
 #[derive(Debug)]
 pub(crate) struct Counting {
     inner: HttpTransport,
@@ -62,7 +62,7 @@ impl Issuer {
         Self { emulator, fetches }
     }
 
-    /// Everything but the tenants.
+    /// A builder with everything set but the tenants.
     pub(crate) fn builder(&self) -> TokenVerifierBuilder {
         let info = self.emulator.info();
         let api = info.api.as_ref().unwrap();

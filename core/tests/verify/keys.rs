@@ -1,4 +1,4 @@
-//! Keys: fetched when they are needed, kept through outages, found again after a rollover.
+//! Entra's keys: fetched when they are needed, used during outages, fetched again after a rollover.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,10 +12,10 @@ use acs_emulator::{Fault, Filter};
 
 use crate::issuer::{Issuer, api};
 
-/// Two documents: discovery and keys.
+/// The requests of one fetch: the discovery document and the keys.
 const LOOK: usize = 2;
 
-/// A clock that a test moves on; the tokens' times stay the machine's.
+/// A clock that a test moves ahead of the machine's.
 #[derive(Clone, Default)]
 struct Later(Arc<AtomicU64>);
 
@@ -34,7 +34,7 @@ impl Later {
             .unwrap()
     }
 
-    /// A token that is new at this time.
+    /// Mints a token that is issued at this clock's time.
     fn mint(&self, issuer: &Issuer) -> String {
         let ahead = i64::try_from(self.0.load(Ordering::SeqCst)).unwrap();
         issuer.emulator.clock().set_offset(ahead);
@@ -80,7 +80,7 @@ async fn a_rollover_in_a_flood_of_unknown_keys_loses_no_good_token() {
         let before = issuer.fetches.count();
         let flood: Vec<_> = (0..500)
             .map(|_| {
-                // Each has a key id of its own.
+                // Each has its own key id.
                 let (verifier, token) = (verifier.clone(), issuer.attack(Attack::KidUnknown));
                 tokio::spawn(async move { verifier.verify(&token).await })
             })

@@ -1,4 +1,4 @@
-//! The verifier of bearer tokens against the emulated Entra, and against one that is made by hand.
+//! The verifier of bearer tokens against the emulator's Entra, and against a fake one.
 #![allow(clippy::unwrap_used, reason = "a failed test is meant to panic")]
 
 mod attacks;

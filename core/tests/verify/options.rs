@@ -1,4 +1,4 @@
-//! A verifier that would let the wrong ones in is not made.
+//! A verifier is not built from missing or invalid options.
 
 use std::time::Duration;
 

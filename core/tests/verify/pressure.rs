@@ -1,4 +1,4 @@
-//! What callers can make the key store do, and what it can make them wait.
+//! How often callers can make the key store fetch, and how long it can make them wait.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,21 +10,21 @@ use serde_json::json;
 use crate::forged::*;
 use crate::issuer::{Issuer, api};
 
-/// Far more than what is not to wait may take, far less than a fetch that hangs.
+/// Far longer than a call that need not wait takes, and far shorter than a fetch that hangs.
 const AT_ONCE: Duration = Duration::from_millis(2500);
 
 fn unknown_key(forged: &Forged, id: &str) -> String {
     forged.token(&with(header(), json!({ "kid": id })), &claims())
 }
 
-/// Waits until so many requests were begun.
+/// Waits until this many requests were begun.
 async fn until_asked(forged: &Forged, times: usize) {
     while forged.asked() < times {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
-/// The test's time, going on: what is paced is paced by it.
+/// A verifier with a running clock, by which it paces its fetches.
 fn ticking(forged: &Forged) -> TokenVerifier {
     let started = Instant::now();
     let base = UNIX_EPOCH + Duration::from_secs(u64::try_from(NOW).unwrap());
@@ -132,8 +132,8 @@ async fn an_outage_that_hangs_does_not_hold_up_known_keys() {
     assert_eq!(forged.asked(), 3, "it was looked, ahead of the day's end");
 }
 
-/// Callers that go on and on, and rollovers in their midst: the emulator keeps the key before the current one published,
-/// so that two rollovers at once drop the first key for good.
+/// Rollovers under continuous load. The emulator publishes the current key and the previous one, so two
+/// rollovers in a row remove the first key.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rollovers_in_the_middle_of_load_lose_no_good_token() {
     for rollovers in [1, 2] {
@@ -147,7 +147,7 @@ async fn rollovers_in_the_middle_of_load_lose_no_good_token() {
                 let (verifier, issuer, done) = (verifier.clone(), Arc::clone(&issuer), Arc::clone(&done));
                 tokio::spawn(async move {
                     for _ in 0..100 {
-                        // Good when it is minted; only one rollover may come before it is verified.
+                        // Valid when it is minted, and still after one rollover, but not after two.
                         let token = issuer.mint(&api());
                         let result = verifier.verify(&token).await;
                         done.fetch_add(1, Ordering::SeqCst);
@@ -165,7 +165,7 @@ async fn rollovers_in_the_middle_of_load_lose_no_good_token() {
         let old = issuer.mint(&api());
         issuer.emulator.entra().roll_over_keys().unwrap();
         if rollovers == 2 {
-            // What is under way with the first key is let in by the keys that are known until the next look.
+            // Tokens under way that were signed with the first key are accepted until the next fetch.
             issuer.emulator.entra().roll_over_keys().unwrap();
         }
         verifier.verify(&issuer.mint(&api())).await.unwrap();
@@ -179,7 +179,7 @@ async fn rollovers_in_the_middle_of_load_lose_no_good_token() {
         if rollovers == 1 {
             assert!(refused.is_empty(), "{refused:?}");
         } else {
-            // One token a caller at most can have been under way with a key that is published no more.
+            // At most one token per caller can have been under way with a key that is no longer published.
             assert!(refused.len() <= 8, "{refused:?}");
             let only_old = |error: &acs_auth::Error| error.code.as_deref() == Some("key_unknown");
             assert!(refused.iter().all(only_old), "{refused:?}");

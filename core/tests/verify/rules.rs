@@ -1,4 +1,4 @@
-//! Rules that the catalogue of attacks does not reach, by tokens that are really signed.
+//! Rules that the catalogue of attacks doesn't cover, tested with correctly signed tokens.
 
 use acs_auth::ErrorKind::{Forbidden, Unauthorized};
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ async fn claims_are_of_the_types_and_values_that_entra_gives_them() {
         (json!({"ver": null}), Some("version")),
         (json!({"ver": 2.0}), Some("version")),
         (json!({"ver": "2"}), Some("version")),
-        // What the token says of its version decides which issuer and which client claim count.
+        // The token's own `ver` decides which issuer and which client claim are checked.
         (json!({"ver": "1.0"}), Some("issuer")),
         (json!({"tid": "contoso.example"}), Some("tenant_missing")),
         (json!({"tid": "{tenantid}"}), Some("tenant_missing")),
