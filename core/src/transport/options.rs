@@ -16,7 +16,8 @@ pub enum Proxy {
     Environment,
     /// No proxy, whatever the environment contains.
     Direct,
-    /// One proxy for all requests: `http://[user:password@]host:port`.
+    /// One proxy for all requests: `http://[user:password@]host:port`, or `https://…` for a proxy that is
+    /// reached over TLS.
     Url(String),
 }
 

@@ -23,8 +23,8 @@ pub(super) fn system_roots() -> Arc<RootCertStore> {
 struct Kept(Mutex<Option<(Names, Arc<RootCertStore>)>>);
 
 impl Kept {
-    /// Returns the cached store if it was read for these names, otherwise reads it. Doesn't wait for the lock:
-    /// if another thread held it when this process was forked, it is never released here. A caller that
+    /// Returns the cached store if it was read for these names, otherwise reads it. Doesn't wait for the
+    /// lock: if another thread held it when this process was forked, it is never released here. A caller that
     /// doesn't get the lock reads the store again.
     fn get(&self, names: Names, read: impl FnOnce() -> CertificateResult) -> Arc<RootCertStore> {
         if let Ok(kept) = self.0.try_lock() {
