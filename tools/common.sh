@@ -11,7 +11,7 @@ ticking() {
     shift
     step "$name"
     (
-        # `read` waits here: the process of a `sleep` would hold pipes open after the end. Ends when this script is gone, however it ended.
+        # Waits with `read`, since a `sleep` process would keep pipes open after the end. The loop ends when this script is gone, however it ended.
         exec {never}<> <(:) >/dev/null
         while read -r -t "${ACS_TICK:-30}" -u "$never" || kill -0 $$ 2>/dev/null; do
             step "$name: $((SECONDS - started)) s so far"

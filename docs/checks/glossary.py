@@ -86,7 +86,7 @@ GENERATED = {"package-lock.json", "package.json", "tsconfig.json"}
 
 
 def as_paragraphs(text):
-    """A comment or string without what stands before its lines, so that only code in it is indented."""
+    """A comment or string without the prefixes and the indentation of its lines, so that only code in it is indented."""
     first, *others = text.replace("\\\n", " ").split("\n")
     others = [re.sub(r"^\s*\*+ ?", "", line) for line in others]
     return "\n".join([first.strip(), *textwrap.dedent("\n".join(others)).split("\n")])

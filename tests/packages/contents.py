@@ -1,8 +1,8 @@
-"""Checks what packages hold: `contents.py [--all] FILE…`, prints what is in them, and fails if a rule is broken.
+"""Checks the contents of packages: `contents.py [--all] FILE…` lists the libraries and programs in them, and fails if a rule is broken.
 
-A package is a wheel of acs-auth or of acs-emulator, a jar of either, or a package of npm. It holds the library or program of the platform that
-its name says, and of no other; a wheel's RECORD lists each file with its hash. With --all the jars hold those of each platform, and there is a
-wheel for each.
+A package is a wheel of acs-auth or of acs-emulator, a jar of either, or a package of npm. It must contain the library or program of the platform
+in its name, and of no other; a wheel's RECORD must list each file with its hash. With --all the jars must contain those of every platform, and
+there must be a wheel for each.
 """
 
 import base64
