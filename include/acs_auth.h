@@ -112,7 +112,7 @@ typedef enum acs_status {
   ACS_STATUS_VALIDATION_FAILED = 5,
   /// The service rejected your credential: the access key, its signature, or the bearer token.
   ACS_STATUS_CREDENTIAL_DENIED = 6,
-  /// The identity doesn't exist (404).
+  /// The identity or assignment doesn't exist, or the endpoint or API version is wrong (404).
   ACS_STATUS_NOT_FOUND = 7,
   /// The service throttled the call (429), or an exchanger's limit did.
   ACS_STATUS_THROTTLED = 8,
@@ -309,7 +309,8 @@ typedef struct acs_access_key acs_access_key;
 /// A connection string in its parts. Freed with acs_connection_string_free.
 typedef struct acs_connection_string acs_connection_string;
 
-/// The address of an ACS resource. Freed with acs_endpoint_free, unless it is borrowed from a connection string.
+/// The address of an ACS resource. Freed with acs_endpoint_free, unless it is borrowed from a
+/// connection string.
 typedef struct acs_endpoint acs_endpoint;
 
 /// Parses an endpoint such as "https://contoso.communication.azure.com". The scheme defaults to
@@ -382,9 +383,9 @@ typedef struct acs_signed_headers acs_signed_headers;
 /// at its end is not signed and must not be sent. body: what will be sent, or none. now: seconds
 /// since 1970.
 ///
-/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "method" (no HTTP token), "url" (not absolute, not http or https,
-/// with user information, a fragment, a space, a control or a non-ASCII character) or "now" (a year that is not from
-/// 1970 to 9999).
+/// Errors: ACS_STATUS_INVALID_ARGUMENT with the target "method" (not an HTTP token), "url" (not
+/// absolute, not http or https, or with user information, a fragment, a space, a control character
+/// or a non-ASCII character) or "now" (a year that is not from 1970 to 9999).
 acs_status acs_sign_request(const acs_access_key *key,
                             const char *method,
                             const char *url,
@@ -1290,8 +1291,8 @@ acs_status acs_token_request_fail(acs_token_request *request,
                                   acs_error **error);
 
 /*
- * Your own HTTP stack instead of the library's: a company's own, or in a test a function that
- * answers in process, so that nothing reaches the network.
+ * Your own HTTP stack instead of the library's, such as your company's, or in a test a function
+ * that answers in process, so that nothing reaches the network.
  *
  * The library still signs, retries, and bounds the time; a transport sends one request once. It
  * ignores the connection options (proxies, certificates, timeouts). A transport sends the URL byte
@@ -1329,8 +1330,8 @@ typedef struct acs_transport {
   /// sizeof(acs_transport).
   size_t struct_size;
   /// Sends a request, which it then owns. It runs on a thread of its own, which it may block, and
-  /// answers at once or later, from any thread. An attempt still ends in its time, and the call
-  /// at its deadline; a later answer is dropped. At most 16 callbacks of transports and token
+  /// answers at once or later, from any thread. The attempt still times out, and the call still
+  /// ends at its deadline; a later answer is dropped. At most 16 callbacks of transports and token
   /// credentials run at once in a process: when all of them block, a further request fails with
   /// ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
   void (*send)(void *user_data,
@@ -1513,7 +1514,8 @@ typedef struct acs_client_options {
   /// The timeout of one attempt, in milliseconds; the last attempt gets all the time left.
   /// Default 3000.
   int64_t attempt_timeout_ms;
-  /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent delays one call.
+  /// 1 offers HTTP/2 to the service. Default 0: with HTTP/1.1, a connection that goes silent
+  /// delays only one call.
   int32_t http2;
   /// The resource's other access key, in base64. A call whose key is rejected is tried once with
   /// it; it is then preferred until it is rejected in turn. Default: none.
@@ -1590,7 +1592,8 @@ typedef struct acs_client acs_client;
 
 /// Creates a client. It doesn't connect yet.
 ///
-/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING or ACS_STATUS_INVALID_ARGUMENT, target naming the part or option.
+/// Errors: ACS_STATUS_INVALID_CONNECTION_STRING or ACS_STATUS_INVALID_ARGUMENT, target naming the
+/// part or option.
 acs_status acs_client_new(const acs_client_options *options,
                           acs_client **client,
                           acs_error **error);
@@ -1689,7 +1692,7 @@ acs_status acs_client_delete_user(const acs_client *client,
 
 /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
 ///
-/// aad_token must be for the ACS resource with both Teams permissions, Teams.ManageCalls and
+/// aad_token must be a token for ACS with both Teams permissions, Teams.ManageCalls and
 /// Teams.ManageChats; client_id is the application it was issued to, user_object_id the user's oid.
 /// The ACS token expires with the Entra token.
 ///
@@ -1897,7 +1900,7 @@ void acs_response_free(acs_response *response);
  * Each submission that returned ACS_STATUS_OK completes exactly once, whatever happens: success,
  * failure, cancellation, acs_queue_shutdown, acs_shutdown. Its completion goes to a callback or
  * into a queue. A submission belongs to the process that made it: a forked child gets no
- * completions of its parent's.
+ * completions of its parent's submissions.
  */
 
 /// A handle for cancelling a submission. Freed with acs_call_free.
@@ -1906,7 +1909,8 @@ typedef struct acs_call acs_call;
 /// The outcome of a submission. Freed with acs_completion_free.
 typedef struct acs_completion acs_completion;
 
-/// A queue of completions: see acs_queue_new. Any threads may use it at once. Freed with acs_queue_free.
+/// A queue of completions: see acs_queue_new. Any threads may use it at once. Freed with
+/// acs_queue_free.
 typedef struct acs_queue acs_queue;
 
 /// Receives a completion and owns it. The callback, or whoever it passes the completion to, frees
@@ -1962,7 +1966,8 @@ void *acs_completion_user_data(const acs_completion *completion);
 /// and for submissions that aren't a client's call.
 const acs_call_response *acs_completion_call_response(const acs_completion *completion);
 
-/// Takes the error, which the caller frees with acs_error_free; NULL for success, and once it was taken.
+/// Takes the error, which the caller frees with acs_error_free; NULL for success, and once it was
+/// taken.
 acs_error *acs_completion_take_error(acs_completion *completion);
 
 /// Takes the identity, which the caller frees; NULL if the operation has no such result, if it
@@ -2257,7 +2262,7 @@ typedef struct acs_verifier_options {
   int32_t allow_any_client;
   /// The tolerated clock skew, in seconds. Default 300.
   int64_t clock_skew_s;
-  /// The longest accepted lifetime of a token, in seconds. Default 100800 (28 hours).
+  /// The longest accepted lifetime of a token, in seconds, at least 1. Default 100800 (28 hours).
   int64_t max_lifetime_s;
 } acs_verifier_options;
 
@@ -2354,7 +2359,8 @@ typedef struct acs_event {
   int32_t kind;
   /// For ACS_EVENT_EXCHANGED: an acs_status, ACS_STATUS_OK for success.
   int32_t error;
-  /// For ACS_EVENT_LIMITED: 1 if it was rejected because its deadline was too close.
+  /// For ACS_EVENT_LIMITED: 1 if it was rejected, because its slot is too late for its deadline
+  /// or the user's share is used up.
   int32_t rejected;
   /// For ACS_EVENT_REQUEST_COMPLETED: the HTTP status of the response.
   int32_t status;
@@ -2478,10 +2484,11 @@ typedef struct acs_exchanger_options {
   /// The approximate size of the memory cache in bytes; 0 turns it off. Default 67108864, some
   /// 15,000 tokens.
   int64_t cache_bytes;
-  /// The maximum time for which a token is cached, in seconds. Default 86400. A token is evicted
-  /// when it or its Entra token has less than 120 s left.
+  /// The maximum time for which a token is cached, in seconds; 0 caches none. Default 86400. A
+  /// token is evicted when it or its Entra token has less than 120 s left.
   int64_t max_ttl_s;
-  /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for never. Default 3000.
+  /// How long a rejection is cached for the same token, in milliseconds: 1000 to 5000, or 0 for
+  /// never. Default 3000.
   int64_t negative_ttl_ms;
   /// The maximum number of exchanges started within limit_window_ms, including retries. Default
   /// 400, 80 % of what the service documents. Without Redis, and while it is unavailable, each
@@ -2540,7 +2547,7 @@ void acs_exchanger_free(acs_exchanger *exchanger);
 /// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID from the token
 /// check unless it is off or only warns; ACS_STATUS_THROTTLED with the code "limited" if waiting
 /// for the limit leaves no time for the exchange before the deadline, and with the code
-/// "user_limited" if the user's share is used up.
+/// "user_limited" if the user has used up user_limit.
 acs_status acs_exchanger_exchange(const acs_exchanger *exchanger,
                                   const char *aad_token,
                                   const char *client_id,
@@ -2626,8 +2633,8 @@ acs_status acs_exchanger_is_cache_reachable_submit(const acs_exchanger *exchange
  * Its tokens come from a refresher, a callback that returns the user's next ACS token; or from an
  * Entra credential, whose tokens a client or an exchanger exchanges; or it holds a single token. A
  * valid token is returned at once. With less than 10 minutes left it is renewed in the background.
- * With less than 2 minutes left a call waits for the renewal, for at most half of its timeout and
- * 15 seconds, and gets the former token if that fails. There is one renewal at a time, shared by
+ * With less than 2 minutes left a call waits for the renewal, for half of its timeout but at
+ * most 15 seconds, and gets the former token if that fails. There is one renewal at a time, shared by
  * all waiting callers. A failed renewal is retried after 0.5 seconds, then after twice as long
  * each time, up to 30 seconds.
  */
@@ -2757,8 +2764,8 @@ acs_status acs_handler_settings_from_toml(const char *toml,
                                           acs_handler_settings **settings,
                                           acs_error **error);
 
-/// Reads settings from variables. lookup: NULL for the process's environment. A variable that is not UTF-8 counts as not
-/// set.
+/// Reads settings from variables. lookup: NULL for the process's environment. A variable that is
+/// not UTF-8 counts as not set.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT, target naming the variable. No value that may be secret is
 /// shown.
@@ -2803,7 +2810,7 @@ acs_status acs_handler_settings_set_flag(acs_handler_settings *settings,
                                          int32_t value,
                                          acs_error **error);
 
-/// Merges two settings: returns those of first, and those of other that first doesn't have. Both
+/// Merges settings: returns those of first, and those of other that first doesn't have. Both
 /// stay unchanged and are freed separately.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT.
@@ -2892,7 +2899,8 @@ acs_status acs_handler_update_access_key(const acs_handler *handler,
 /// Frees a handler with its cache; requests in progress are still answered. NULL is ignored.
 void acs_handler_free(acs_handler *handler);
 
-/// Answers a request. The caller frees the response with acs_response_free. A rejection is a response, not an error.
+/// Answers a request. The caller frees the response with acs_response_free. A rejection is a
+/// response, not an error.
 ///
 /// Errors: ACS_STATUS_INVALID_ARGUMENT for an invalid request.
 acs_status acs_handler_handle(const acs_handler *handler,

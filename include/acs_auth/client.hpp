@@ -131,7 +131,7 @@ public:
 
     /// Exchanges a Microsoft 365 user's Entra token for an ACS token of that Teams user.
     ///
-    /// aad_token must be for the ACS resource with both Teams permissions, Teams.ManageCalls and
+    /// aad_token must be a token for ACS with both Teams permissions, Teams.ManageCalls and
     /// Teams.ManageChats; client_id is the application it was issued to, user_object_id the user's oid. The
     /// ACS token expires with the Entra token.
     ///

@@ -168,8 +168,8 @@ public:
     ///
     /// Errors: as client::get_token_for_teams_user; error_kind::entra_token_invalid from the token check
     /// unless it is off or only warns; error_kind::throttled with the code "limited" if waiting for the limit
-    /// leaves no time for the exchange before the deadline, and with the code "user_limited" if the user's
-    /// share is used up.
+    /// leaves no time for the exchange before the deadline, and with the code "user_limited" if the user has
+    /// used up user_limit.
     result<token> try_exchange(std::string_view aad_token, std::string_view client_id,
                                std::string_view user_object_id,
                                std::optional<std::chrono::milliseconds> timeout = {}) const {

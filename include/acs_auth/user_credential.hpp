@@ -1,7 +1,7 @@
 // A user's ACS token that renews itself, for chat and calling clients.
 //
 // A valid token is returned at once. With less than 10 minutes left it is renewed in the background. With
-// less than 2 minutes left a call waits for the renewal, for at most half of its timeout and 15 s, and gets
+// less than 2 minutes left a call waits for the renewal, for half of its timeout but at most 15 s, and gets
 // the former token if that fails. There is one renewal at a time, shared by all waiting callers. A failed
 // renewal is retried after 0.5 s, then after twice as long each time, up to 30 s.
 #ifndef ACS_AUTH_USER_CREDENTIAL_HPP

@@ -121,7 +121,7 @@ unsafe fn is_cache_reachable(exchanger: *const acs_exchanger) -> Result<impl Wor
 /// Errors: as acs_client_get_token_for_teams_user; ACS_STATUS_ENTRA_TOKEN_INVALID from the token
 /// check unless it is off or only warns; ACS_STATUS_THROTTLED with the code "limited" if waiting
 /// for the limit leaves no time for the exchange before the deadline, and with the code
-/// "user_limited" if the user's share is used up.
+/// "user_limited" if the user has used up user_limit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn acs_exchanger_exchange(
     exchanger: *const acs_exchanger,

@@ -3,8 +3,8 @@
 //! Its tokens come from a refresher, a callback that returns the user's next ACS token; or from an
 //! Entra credential, whose tokens a client or an exchanger exchanges; or it holds a single token. A
 //! valid token is returned at once. With less than 10 minutes left it is renewed in the background.
-//! With less than 2 minutes left a call waits for the renewal, for at most half of its timeout and
-//! 15 seconds, and gets the former token if that fails. There is one renewal at a time, shared by
+//! With less than 2 minutes left a call waits for the renewal, for half of its timeout but at
+//! most 15 seconds, and gets the former token if that fails. There is one renewal at a time, shared by
 //! all waiting callers. A failed renewal is retried after 0.5 seconds, then after twice as long
 //! each time, up to 30 seconds.
 

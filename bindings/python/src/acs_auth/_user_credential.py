@@ -204,7 +204,7 @@ class CommunicationTokenCredential(UserCredentialBase):
     """The ACS token of one user, renewed on demand and proactively, for the official chat and calling clients.
 
     A valid token is returned at once. With less than 10 minutes left it is renewed in the background. With less than 2
-    minutes left a call waits for the renewal, for at most half of `timeout` and 15 s, and returns the former token if that
+    minutes left a call waits for the renewal, for half of `timeout`, but at most 15 s, and returns the former token if that
     fails. Failed renewals are retried with backoff. Any number of threads may use it at once, on both sides of a fork. Use
     it in a `with` statement, or close it.
 
