@@ -106,8 +106,13 @@ impl Slot {
 }
 
 impl State {
-    fn key(&self, kid: &str) -> Option<Found> {
-        let keys = self.keys.as_ref()?;
+    /// The keys, unless they are too old to be used.
+    fn usable(&self, now: SystemTime) -> Option<&Arc<Keys>> {
+        self.keys.as_ref().filter(|_| self.age(now) <= LAST_KNOWN_GOOD)
+    }
+
+    fn key(&self, kid: &str, now: SystemTime) -> Option<Found> {
+        let keys = self.usable(now)?;
         Some((keys.get(kid).cloned()?, keys.document()))
     }
 
@@ -217,8 +222,9 @@ impl KeyStore {
         let slot = self.slot(version);
         let (key, came) = {
             let state = slot.state();
-            let key = state.key(kid);
-            if key.is_none() && state.is_refused(kid, (self.now)()) {
+            let now = (self.now)();
+            let key = state.key(kid, now);
+            if key.is_none() && state.is_refused(kid, now) {
                 return Err(NoKey::Unknown);
             }
             let came = Came {
@@ -242,8 +248,7 @@ impl KeyStore {
         let is_current = {
             let state = self.slot(version).state();
             state
-                .keys
-                .as_ref()
+                .usable((self.now)())
                 .is_some_and(|keys| keys.document() == document)
         };
         if is_current {
@@ -257,7 +262,7 @@ impl KeyStore {
         let slot = self.slot(TokenVersion::V2);
         let begun = {
             let state = slot.state();
-            if state.keys.is_some() {
+            if state.usable((self.now)()).is_some() {
                 return true;
             }
             state.begun
@@ -266,7 +271,7 @@ impl KeyStore {
         if slot.state().ended <= begun {
             self.look(TokenVersion::V2, &mut looking).await;
         }
-        slot.state().keys.is_some()
+        slot.state().usable((self.now)()).is_some()
     }
 
     /// Waits for a fetch that begins after the token arrived, or starts one: an earlier one may have missed
@@ -277,7 +282,7 @@ impl KeyStore {
         loop {
             {
                 let mut state = slot.state();
-                if let Some(key) = state.key(kid) {
+                if let Some(key) = state.key(kid, (self.now)()) {
                     return Ok(key);
                 }
                 if state.failed && state.ended > came.ended {
