@@ -181,6 +181,7 @@ extension AllTests {
         static let strangeRequests = [
             ("POST", [("Transfer-Encoding", "chunked")]), ("POST", [("Content-Length", "99999999999")]),
             ("POST", [("Content-Length", "1"), ("Content-Length", "2")]), ("POST", [("Content-Length", "-1")]),
+            ("POST", [("Content-Length ", "5")]), ("POST", [(" Content-Length", "5")]),
         ]
 
         @Test(arguments: strangeRequests.indices)

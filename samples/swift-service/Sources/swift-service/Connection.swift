@@ -52,7 +52,7 @@ struct Connection {
         guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0" else { return nil }
         var headers: [Header] = []
         for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex, line.first != " " else { return nil }
+            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex, line[..<colon].allSatisfy(isOfName) else { return nil }
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
             headers.append(Header(String(line[..<colon]), value))
         }
@@ -67,6 +67,11 @@ struct Connection {
         return Head(
             method: words[0], path: words[1], headers: headers, keepsOpen: words[2] == "HTTP/1.1" && !closes,
             bodyLength: isPlain ? length : -1)
+    }
+
+    /// Whether a field name may contain it (RFC 9110, 5.6.2). With a space before the colon, `Content-Length` would go unseen.
+    private static func isOfName(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || "!#$%&'*+-.^_`|~".contains(character))
     }
 
     /// Reads the whole request; returns `nil` if its body cannot be read.
