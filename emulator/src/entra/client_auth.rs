@@ -154,8 +154,8 @@ fn check_claims(request: &TokenRequest<'_>, app: &App, claims: &Map<String, Valu
         ));
     }
     let now = request.entra.now();
-    let alive = integer(claims, "exp").is_some_and(|exp| exp + SKEW > now)
-        && integer(claims, "nbf").is_none_or(|nbf| nbf - SKEW <= now);
+    let alive = integer(claims, "exp").is_some_and(|exp| exp.saturating_add(SKEW) > now)
+        && integer(claims, "nbf").is_none_or(|nbf| nbf.saturating_sub(SKEW) <= now);
     if !alive {
         return Err(Refusal::bad_client_assertion(
             700_024,

@@ -69,7 +69,7 @@ impl Entra {
             "iss": self.issuers.name(base, access.tid, access.version),
             "iat": now,
             "nbf": now - 300,
-            "exp": now + access.lifetime,
+            "exp": now.saturating_add(access.lifetime),
         });
         let proof = match access.proof {
             Proof::Public => "0",

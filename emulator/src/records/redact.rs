@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 /// Headers whose whole value is secret.
-const SECRET_HEADERS: [&str; 5] = [
+const SECRET_HEADERS: [&str; 6] = [
     "cookie",
     "set-cookie",
     "teams-user-aad-token",
     "x-identity-header",
     "proxy-authorization",
+    "secret",
 ];
 
 /// Query parameters that are secret.
@@ -86,6 +87,7 @@ mod tests {
         );
         assert_eq!(header("authorization", token), "eyJhbG…(51 characters)");
         assert_eq!(header("cookie", "session=abc"), "…(11 characters)");
+        assert_eq!(header("secret", "abc"), "…(3 characters)");
         let signature = "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=QUJD";
         assert_eq!(header("authorization", signature), signature);
     }

@@ -119,6 +119,15 @@ fn expiry_follows_the_clock() {
 }
 
 #[test]
+fn the_longest_lifetime_is_no_overflow() {
+    let world = world();
+    let token = world.mint(&format!("kind=teams&lifetime={}", i64::MAX));
+    let problem = world.verify(&token, ACS_TEAMS_URI).unwrap_err();
+    assert_eq!(problem.check, "lifetime");
+    assert!(problem.detail.starts_with("it lasts 92233720"), "{}", problem.detail);
+}
+
+#[test]
 fn a_host_that_never_issued_is_no_issuer() {
     let (world, other) = (world(), world());
     let token = world.mint("kind=teams");
