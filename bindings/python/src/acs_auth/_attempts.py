@@ -298,6 +298,8 @@ class Attempts:
         send = getattr(transport, "send", transport)
         loop = attempt.call.loop
         if not self._places.acquire(blocking=False):
+            self._failed(attempt, _unanswered("too many attempts are waiting for transports"))
+            self._open.pop(number, None)
             self._complete_failed(number, NOT_SENT, f"{_MOST_BLOCKED} attempts are waiting for transports")
             return
         try:
