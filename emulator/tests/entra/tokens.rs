@@ -124,7 +124,11 @@ fn the_longest_lifetime_is_no_overflow() {
     let token = world.mint(&format!("kind=teams&lifetime={}", i64::MAX));
     let problem = world.verify(&token, ACS_TEAMS_URI).unwrap_err();
     assert_eq!(problem.check, "lifetime");
-    assert!(problem.detail.starts_with("it lasts 92233720"), "{}", problem.detail);
+    assert!(
+        problem.detail.starts_with("it lasts 92233720"),
+        "{}",
+        problem.detail
+    );
 }
 
 #[test]
