@@ -15,7 +15,7 @@ Exit codes: 0 success; 1 to 15 and 99 the kind of the error (1 InvalidArgument, 
 9 ServiceError, 10 TransportError, 11 Timeout, 12 Cancelled, 13 UnexpectedResponse, 14 Unauthorized, 15 Forbidden, \
 99 Internal); 64 an invalid command line.
 
-With --json, errors are printed on standard output too:
+With --json, errors are printed on standard output instead of standard error:
   {\"error\": {\"kind\", \"value\", \"status\", \"code\", \"target\", \"reason\", \"retry_after_ms\", \
 \"client_request_id\", \"ms_cv\"}}";
 

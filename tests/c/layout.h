@@ -1,5 +1,5 @@
-/* Made by the tests of bindings/c, for 64-bit systems; UPDATE_LAYOUT=1 writes it anew. What stands here is
- * promised within a major version of the ABI: members may come at a struct's end, and nothing else. */
+/* Made by the tests of bindings/c, for 64-bit systems; UPDATE_LAYOUT=1 rewrites it. Within a major
+ * version of the ABI, only members at the end of a struct are added. */
 
 LAYOUT_SIZE(acs_bytes, 16)
 LAYOUT_MEMBER(acs_bytes, data, 0)

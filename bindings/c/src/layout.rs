@@ -67,8 +67,8 @@ fn layouts() -> Vec<Layout> {
 
 fn as_c(layouts: &[Layout]) -> String {
     let mut text = String::from(
-        "/* Made by the tests of bindings/c, for 64-bit systems; UPDATE_LAYOUT=1 writes it anew. What stands here is\n \
-         * promised within a major version of the ABI: members may come at a struct's end, and nothing else. */\n\n",
+        "/* Made by the tests of bindings/c, for 64-bit systems; UPDATE_LAYOUT=1 rewrites it. Within a major\n \
+         * version of the ABI, only members at the end of a struct are added. */\n\n",
     );
     for Layout { name, size, members } in layouts {
         let _ = writeln!(text, "LAYOUT_SIZE({name}, {size})");

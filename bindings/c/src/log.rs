@@ -258,7 +258,7 @@ fn level_of(number: i32) -> Result<LevelFilter> {
         ACS_LOG_INFO => LevelFilter::INFO,
         ACS_LOG_DEBUG => LevelFilter::DEBUG,
         ACS_LOG_TRACE => LevelFilter::TRACE,
-        other => return Err(invalid("level", format!("{other} is no level."))),
+        other => return Err(invalid("level", format!("{other} is not a level."))),
     })
 }
 

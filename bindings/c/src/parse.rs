@@ -61,7 +61,7 @@ unsafe fn parsed<T>(
         .filter_map(|(name, value)| Some((str::from_utf8(name).ok()?, str::from_utf8(value).ok()?)))
         .collect();
     let http_status = u16::try_from(response.status)
-        .map_err(|_| invalid("status", format!("{} is no HTTP status.", response.status)))?;
+        .map_err(|_| invalid("status", format!("{} is not an HTTP status.", response.status)))?;
     let received_at = if response.received_at == i64::from(ACS_DEFAULT) {
         SystemTime::now()
     } else {

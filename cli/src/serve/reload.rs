@@ -187,7 +187,7 @@ fn report(what: &str, outcome: Result<(), Failure>) {
             event = "reload_failed",
             what,
             reason = %failure,
-            "the files are invalid: the former contents stay in use"
+            "the new files are not used: the former contents stay in use"
         ),
     }
 }

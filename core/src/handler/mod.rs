@@ -350,7 +350,7 @@ impl Inner {
                 event = "bearer_rejected",
                 check = error.code,
                 kind = %error.kind,
-                "the bearer token did not let the caller in"
+                "the bearer token was rejected"
             );
             failure::of_bearer(&error, &self.required_scope)
         })

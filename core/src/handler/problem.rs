@@ -174,8 +174,8 @@ pub(super) struct Problem {
 }
 
 /// The addition to the detail if [`Problem::orphan`] is set. The id is only logged.
-const ORPHAN: &str = "An identity may have been created that no mapping names: the log of this service has what is \
-                      known of it.";
+const ORPHAN: &str = "An identity may have been created that no mapping names: the log of this service has its id, if it is \
+                      known.";
 
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {

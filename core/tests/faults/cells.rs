@@ -241,7 +241,7 @@ async fn each_peer_in_each_way() {
     let mut table = format!("| | {} |\n|---|---|---|---|---|---|\n", peers.join(" | "));
     let mut notes = format!(
         "\nA call's deadline is {DEADLINE:?}, that of the keys {KEYS_DEADLINE:?}. A cell: how calls that need the peer end \
-         and in what time at most; how those end that do not; how soon after the fault one succeeds.\n"
+         and after how long at most; how the other calls end; how soon after the fault a call succeeds.\n"
     );
     for (words, cells) in rows {
         table += &format!("| {words} |");

@@ -211,7 +211,7 @@ async fn what_is_skipped_is_logged_once_a_change_and_as_it_is() {
         lines[0].contains("no usable key: 1 unreadable, 1 not RSA"),
         "{lines:?}"
     );
-    assert!(lines[0].contains("going on with those known"), "{lines:?}");
+    assert!(lines[0].contains("the last known keys stay in use"), "{lines:?}");
     assert!(lines[1].contains("not JSON with one array"), "{lines:?}");
     verifier
         .verify(&forged.token(&header(), &claims()))

@@ -166,7 +166,7 @@ static char *cut_out(char *text, const char *name_and_quote)
     char *value = strstr(text, name_and_quote);
     char *end = value == NULL ? NULL : strchr(value += strlen(name_and_quote), '"');
     if (end == NULL) {
-        die("the service", "an answer that is none");
+        die("the service", "a response without a token");
     }
     *end = '\0';
     return value;

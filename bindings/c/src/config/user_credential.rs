@@ -46,7 +46,7 @@ impl UserCredentialConfig {
             (Some(_), Some(_)) => {
                 return Err(invalid(
                     "entra_credential",
-                    "Give a refresher or a credential of Entra, not both.",
+                    "Give a refresher or an Entra credential, not both.",
                 ));
             }
             (None, Some(entra)) => match (client, exchanger) {
@@ -127,13 +127,13 @@ impl UserCredentialConfig {
         ];
         none_of(
             &renewing,
-            "Nothing renews the token: give a refresher or a credential of Entra.",
+            "Nothing renews the token: give a refresher or an Entra credential.",
         )?;
         match token {
             Some(token) => Ok(CommunicationTokenCredential::from_access_token(token)),
             None => Err(invalid(
                 "token",
-                "Give a token, a refresher or a credential of Entra.",
+                "Give a token, a refresher or an Entra credential.",
             )),
         }
     }

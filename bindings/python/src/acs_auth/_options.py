@@ -86,7 +86,7 @@ class Proxy:
 
     @classmethod
     def url(cls, url: str) -> Proxy:
-        """One proxy: `http://user:password@host:port`."""
+        """One proxy: `http://user:password@host:port`, or `https://` for one that is reached over TLS."""
         return cls("URL", url)
 
     def __repr__(self) -> str:

@@ -25,7 +25,8 @@ class SettingKeywords(TypedDict, total=False):
     """The resource's other access key. It is tried when the connection string's key is rejected, and then preferred
     until it is rejected in turn. Secret."""
     endpoint: str | None
-    """The endpoint of the ACS resource instead of a connection string, for a credential set with the builder."""
+    """The endpoint of the ACS resource instead of a connection string, for a token credential that the program
+    sets."""
     allow_insecure_endpoint: bool | None
     """Accepts an `http` endpoint that is not loopback. Default `false`."""
     api_client_id: str | None
@@ -88,8 +89,8 @@ class SettingKeywords(TypedDict, total=False):
     """The window of the four `limit.identity_` settings, in milliseconds, from 1,000 to 3,600,000. Default 30000."""
     redis_url: str | None
     """The Redis in which processes share their cache and limiter: `redis://host:6379`, `redis+cluster://host,host`,
-    or `redis+sentinel://host,host/service`; with `?auth=entra` it is authenticated with the builder's
-    `token_credential`. Secret. Needs the feature `redis`."""
+    or `redis+sentinel://host,host/service`; with `?auth=entra` it is authenticated with the program's token
+    credential. Secret. Needs the feature `redis`."""
     redis_sealing_keys: Iterable[str] | None
     """The key that seals tokens in Redis: 32 bytes in base64 (`openssl rand -base64 32`), followed by the former
     key while there is one. The same in all processes. Secret."""
@@ -99,7 +100,7 @@ class SettingKeywords(TypedDict, total=False):
     redis_key_prefix: str | None
     """The prefix of all names in Redis. Default `acs-auth`."""
     redis_timeout_ms: int | timedelta | None
-    """The time limit of a single use of Redis, in milliseconds. Default 50."""
+    """The time limit of each access to Redis, in milliseconds. Default 50."""
     redis_lock: bool | None
     """Lets only one process at a time exchange a given token. Default `false`."""
     graph_client_secret: str | None

@@ -163,7 +163,7 @@ impl State {
                 }
                 if self.problem.as_ref() != Some(&problem) {
                     let consequence = match &self.keys {
-                        Some(_) => "going on with those known",
+                        Some(_) => "the last known keys stay in use",
                         None => "none are known, so no bearer token can be verified",
                     };
                     warn!(

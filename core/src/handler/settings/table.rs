@@ -95,7 +95,7 @@ settings! {
         "The resource's other access key. It is tried when the connection string's key is rejected, and then preferred until \
          it is rejected in turn. Secret.";
     Endpoint Text endpoint "endpoint" sets Endpoint ["ACS_AUTH_ENDPOINT"]
-        "The endpoint of the ACS resource instead of a connection string, for a credential set with the builder.";
+        "The endpoint of the ACS resource instead of a connection string, for a token credential that the program sets.";
     AllowInsecureEndpoint Flag allow_insecure_endpoint "allow_insecure_endpoint"
         ["ACS_AUTH_ALLOW_INSECURE_ENDPOINT"]
         "Accepts an `http` endpoint that is not loopback. Default `false`.";
@@ -169,8 +169,8 @@ settings! {
         "The window of the four `limit.identity_` settings, in milliseconds, from 1,000 to 3,600,000. Default 30000.";
     RedisUrl Text redis_url "redis.url" sets RedisUrl | RedisUsername | RedisPassword ["ACS_AUTH_REDIS_URL"]
         "The Redis in which processes share their cache and limiter: `redis://host:6379`, `redis+cluster://host,host`, or \
-         `redis+sentinel://host,host/service`; with `?auth=entra` it is authenticated with the builder's \
-         `token_credential`. Secret. Needs the feature `redis`.";
+         `redis+sentinel://host,host/service`; with `?auth=entra` it is authenticated with the \
+         program's token credential. Secret. Needs the feature `redis`.";
     RedisSealingKeys List redis_sealing_keys "redis.sealing_keys" ["ACS_AUTH_REDIS_SEALING_KEYS"]
         "The key that seals tokens in Redis: 32 bytes in base64 (`openssl rand -base64 32`), followed by the former key while \
          there is one. The same in all processes. Secret.";
@@ -180,7 +180,7 @@ settings! {
     RedisKeyPrefix Text redis_key_prefix "redis.key_prefix" sets RedisKeyPrefix ["ACS_AUTH_REDIS_KEY_PREFIX"]
         "The prefix of all names in Redis. Default `acs-auth`.";
     RedisTimeoutMs Millis redis_timeout "redis.timeout_ms" sets RedisTimeout ["ACS_AUTH_REDIS_TIMEOUT_MS"]
-        "The time limit of a single use of Redis, in milliseconds. Default 50.";
+        "The time limit of each access to Redis, in milliseconds. Default 50.";
     RedisLock Flag redis_lock "redis.lock" ["ACS_AUTH_REDIS_LOCK"]
         "Lets only one process at a time exchange a given token. Default `false`.";
     GraphClientSecret Text graph_client_secret "graph.client_secret" sets ClientSecret
