@@ -56,15 +56,19 @@ async fn idle(address: &str, connections: usize) -> Vec<tokio::net::TcpStream> {
 
 #[tokio::test]
 async fn an_idle_connection_takes_no_more_than_20_kib() {
-    const CONNECTIONS: usize = 600;
+    const CONNECTIONS: usize = 300;
     let program = Program::serve(&["--idle-timeout", "600"], &[]).await;
     let address = program.address();
-    // Kept open, so that one-time allocations are done, and no freed memory is reused.
-    let first = idle(&address, 300).await;
-    let before = resident(&program);
-    let more = idle(&address, CONNECTIONS).await;
-    let each = resident(&program).saturating_sub(before) as f64 / CONNECTIONS as f64;
-    println!("{each:.1} KiB for each of {CONNECTIONS} idle connections");
-    drop((first, more));
+    // All are kept open, so that no freed memory is reused.
+    let mut kept = idle(&address, CONNECTIONS).await;
+    let mut growths = Vec::new();
+    for _ in 0..2 {
+        let before = resident(&program);
+        kept.extend(idle(&address, CONNECTIONS).await);
+        growths.push(resident(&program).saturating_sub(before) as f64 / CONNECTIONS as f64);
+    }
+    // What is allocated once, such as another thread's buffers, belongs to no connection: it is in one growth only.
+    let each = growths.iter().copied().fold(f64::INFINITY, f64::min);
+    println!("{growths:.1?} KiB for each of {CONNECTIONS} idle connections");
     assert!((1.0..=20.0).contains(&each), "{each:.1} KiB");
 }
