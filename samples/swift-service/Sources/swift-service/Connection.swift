@@ -51,8 +51,10 @@ struct Connection {
         let words = lines[0].split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0" else { return nil }
         var headers: [Header] = []
+        var areNamed = true
         for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex, line[..<colon].allSatisfy(isOfName) else { return nil }
+            guard let colon = line.firstIndex(of: ":"), colon != line.startIndex else { return nil }
+            areNamed = areNamed && line[..<colon].allSatisfy(isOfName)
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
             headers.append(Header(String(line[..<colon]), value))
         }
@@ -61,15 +63,16 @@ struct Connection {
         }
         let lengths = Set(values("content-length"))
         let length = lengths.isEmpty ? 0 : lengths.first.flatMap { $0.allSatisfy(\.isNumber) ? Int($0) : nil } ?? -1
-        // A body without a length, or with two different ones, could hide a second request (request smuggling).
-        let isPlain = values("transfer-encoding").isEmpty && lengths.count <= 1
+        // A body without a length, or with two different ones, could hide a second request (request smuggling). So could a length
+        // under a name that isn't one, such as `Content-Length` with a space before the colon.
+        let isPlain = areNamed && values("transfer-encoding").isEmpty && lengths.count <= 1
         let closes = values("connection").contains { $0.contains("close") }
         return Head(
             method: words[0], path: words[1], headers: headers, keepsOpen: words[2] == "HTTP/1.1" && !closes,
             bodyLength: isPlain ? length : -1)
     }
 
-    /// Whether a field name may contain it (RFC 9110, 5.6.2). With a space before the colon, `Content-Length` would go unseen.
+    /// Whether a field name may contain it (RFC 9110, 5.6.2).
     private static func isOfName(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || "!#$%&'*+-.^_`|~".contains(character))
     }
