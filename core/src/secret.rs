@@ -74,12 +74,12 @@ impl AccessKey {
         let bytes = STANDARD
             .decode(text)
             .map(Zeroizing::new)
-            .map_err(|_| refused("the access key is not standard base64 with padding"))?;
+            .map_err(|_| refused("The access key is not standard base64 with padding."))?;
         if bytes.is_empty() {
-            return Err(refused("the access key is empty"));
+            return Err(refused("The access key is empty."));
         }
         let mac =
-            Hmac::new_from_slice(&bytes).map_err(|_| refused("the access key has an unusable length"))?;
+            Hmac::new_from_slice(&bytes).map_err(|_| refused("The access key has an unusable length."))?;
         Ok(Self { mac })
     }
 

@@ -77,7 +77,7 @@ struct Line {
 pub(crate) fn read(line: &str) -> Result<Answer, String> {
     let read = serde_json::from_str(line);
     let line: Line =
-        read.map_err(|error| format!("the testee's answer is none ({error}): {}", start(line)))?;
+        read.map_err(|error| format!("the testee's answer is invalid ({error}): {}", start(line)))?;
     if let Some(failure) = line.failure {
         return Err(format!("the testee failed: {failure}"));
     }

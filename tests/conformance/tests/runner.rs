@@ -142,9 +142,9 @@ fn a_testee_that_ends_with_a_failure_fails_the_run() {
 #[test]
 fn garbage_is_no_answer() {
     for (garbage, wrong) in [
-        ("echo garbage", "the testee's answer is none"),
-        ("echo", "the testee's answer is none"),
-        ("echo '[]'", "the testee's answer is none"),
+        ("echo garbage", "the testee's answer is invalid"),
+        ("echo", "the testee's answer is invalid"),
+        ("echo '[]'", "the testee's answer is invalid"),
         ("printf '\\377\\n'", "no UTF-8"),
         ("printf '{'; exit 0", "has no end"),
     ] {
