@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use core_auth::{Error, ErrorKind, Result};
 use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
 
 use crate::call_response::{ResponseSlot, acs_call_response};
 use crate::completion::{Outcome, Queue, acs_call, acs_completion, acs_delivery};
@@ -94,12 +95,19 @@ fn block<T: Send + 'static>(
     begin: Begin,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
-    let mut given = spawned(begin, work)?;
-    if let Ok(given) = given.try_recv() {
-        return given;
+    received(spawned(begin, work)?)
+}
+
+fn received<T: Send + 'static>(mut given: oneshot::Receiver<Result<T>>) -> Result<T> {
+    match given.try_recv() {
+        Ok(given) => given,
+        // Awaiting it now would panic.
+        Err(TryRecvError::Closed) => Err(cancelled()),
+        Err(TryRecvError::Empty) => {
+            let given = acs_runtime::block_on(given).map_err(no_runtime)?;
+            given.unwrap_or_else(|_| Err(cancelled()))
+        }
     }
-    let given = acs_runtime::block_on(given).map_err(no_runtime)?;
-    given.unwrap_or_else(|_| Err(cancelled()))
 }
 
 /// Starts work on the runtime; the receiver gets its result.
@@ -292,5 +300,12 @@ mod tests {
         let error = block::<()>(Begin::Spawn, async { panic!("with a secret") }).unwrap_err();
         assert_eq!(error.kind, ErrorKind::Internal);
         assert!(!error.to_string().contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn work_that_was_dropped_before_the_wait_is_cancelled() {
+        let (give, given) = oneshot::channel::<Result<()>>();
+        drop(give);
+        assert_eq!(received(given).unwrap_err().kind, ErrorKind::Cancelled);
     }
 }
