@@ -11,8 +11,9 @@ from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
 from support.waiting import wait_for
 
 import acs_auth
-from acs_auth._attempts import Attempts, Watcher
+from acs_auth._attempts import Attempts
 from acs_auth._library import native
+from acs_auth._watching import Watcher
 from acs_auth.testing import FakeService
 
 
@@ -125,6 +126,21 @@ def test_an_attempt_whose_end_is_handled_before_its_beginning_is_not_sent(sends)
     attempts.abandoned(7)
     attempts.send(Watcher(done.append if sends else None, raw_request_hook=done.append), 7, None, given)
     assert (done, attempts._open) == ([], {})
+
+
+def test_an_attempt_that_finds_all_transports_busy_is_forgotten():
+    """Its request contains the user's token."""
+    failed, answers = [], []
+    attempts = Attempts(native(), SimpleNamespace(complete=lambda number, answer: answers.append((number, answer))))
+    while attempts._places.acquire(blocking=False):
+        pass
+    watcher = Watcher(lambda _: failed.append("it was sent"))
+    watcher.policies.append(SimpleNamespace(on_request=lambda _: None, on_exception=failed.append))
+    given = SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b"")
+    attempts.send(watcher, 7, None, given)
+    [(number, answer)] = answers
+    assert (number, answer.kind, attempts._open) == (7, native().FailureKind.NOT_SENT, {})
+    assert [request.http_request.url for request in failed] == ["https://a.example/"]
 
 
 def test_an_attempt_whose_clients_release_is_handled_before_its_beginning_is_not_sent():

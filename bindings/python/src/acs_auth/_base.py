@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from . import _credentials
-from ._attempts import MARK, Watched, Watcher
 from ._azure_options import CallArguments, call_arguments, client_arguments, pairs, proxy_of
 from ._durations import invalid, milliseconds, whole_seconds
 from ._endpoint import ConnectionString, Endpoint
@@ -14,6 +13,7 @@ from ._library import call, make_client, native, objects
 from ._logging import refresh_log_level
 from ._options import RetryPolicy, lower, native_token_check, pem, text
 from ._tracing import is_traced
+from ._watching import MARK, Watched, Watcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

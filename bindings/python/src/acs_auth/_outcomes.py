@@ -10,8 +10,8 @@ from ._models import AccessToken, Record
 from ._users import CommunicationUserIdentifier
 
 if TYPE_CHECKING:
-    from ._attempts import Watched
     from ._errors import AcsAuthError
+    from ._watching import Watched
 
 
 class CommunicationIdentity(Record):

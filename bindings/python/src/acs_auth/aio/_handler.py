@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._attempts import Latest
 from .._credentials import adapt
 from .._handler import HandlerBase, Request, Response
 from .._library import wait_async
 from .._loops import running_loop
+from .._watching import Latest
 from ._loop import finish
 
 

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Callable
 
 if TYPE_CHECKING:
-    from .._attempts import Latest
+    from .._watching import Latest
 
 #: How many seconds the library waits for a renewal.
 LONGEST_RENEWAL = 60

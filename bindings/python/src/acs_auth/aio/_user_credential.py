@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._attempts import Latest
 from .._credentials import adapt, adapt_refresher
 from .._errors import AcsAuthError
 from .._library import wait_async
 from .._loops import running_loop
 from .._models import PreviewApiVersion
 from .._user_credential import UserCredentialBase
+from .._watching import Latest
 from ._client import CommunicationIdentityClient
 from ._loop import call_in, finish
 
