@@ -149,7 +149,7 @@ mod tests {
             ),
             (json!({"failure": "no such operation"}), "no such operation"),
             (json!({"result": {}, "printed": {"outcome": []}}), "made"),
-            (json!([]), "is none"),
+            (json!([]), "is invalid"),
         ] {
             let said = why(answer.clone());
             assert!(said.contains(wrong), "{answer}: {said}");

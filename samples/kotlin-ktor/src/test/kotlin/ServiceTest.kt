@@ -18,8 +18,13 @@ import org.junit.jupiter.api.Test
 
 /** Starts the service as a separate program and calls it as a web page does. */
 class ServiceTest {
-    private fun call(method: String, path: String, headers: Map<String, String> = emptyMap()): HttpResponse<String> {
-        val request = HttpRequest.newBuilder(URI("$service$path")).method(method, HttpRequest.BodyPublishers.noBody())
+    private fun call(
+        method: String,
+        path: String,
+        headers: Map<String, String> = emptyMap(),
+        body: ByteArray = ByteArray(0),
+    ): HttpResponse<String> {
+        val request = HttpRequest.newBuilder(URI("$service$path")).method(method, HttpRequest.BodyPublishers.ofByteArray(body))
         headers.forEach { (name, value) -> request.header(name, value) }
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString())
     }
@@ -49,6 +54,12 @@ class ServiceTest {
         val answer = call("GET", "/api/token/teams")
         assertEquals(401, answer.statusCode())
         assertTrue(answer.headers().firstValue("www-authenticate").isPresent)
+    }
+
+    @Test
+    fun `a body of 64 KiB is too large`() {
+        assertEquals(413, call("POST", "/api/token/teams", signedIn(), ByteArray(64 * 1024)).statusCode())
+        assertEquals(201, call("POST", "/api/token/teams", signedIn(), ByteArray(1024)).statusCode())
     }
 
     @Test
