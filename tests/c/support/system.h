@@ -23,6 +23,10 @@ ssize_t getline(char **line, size_t *size, FILE *file);
  * can be running. */
 char *system_start(const char *program, const char *argument);
 void system_end(void);
+/* Runs `program` with up to MOST_ARGUMENTS arguments, which end with NULL and contain no spaces or quotes. Stores
+ * what it prints to both streams in `text`, and returns its exit code. */
+#define MOST_ARGUMENTS 3
+int system_run(const char *program, const char *const *arguments, char *text, size_t size);
 /* Ends this process as failed after this time; 0: cancels that. */
 void system_end_within(unsigned seconds);
 /* The number of threads of this process. */

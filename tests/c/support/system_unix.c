@@ -1,6 +1,7 @@
 #include "system.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -73,6 +74,42 @@ void system_end(void)
 {
     close(its_stdin);
     waitpid(child, NULL, 0);
+}
+
+int system_run(const char *program, const char *const *arguments, char *text, size_t size)
+{
+    int output[2];
+    pid_t pid;
+    char *all[MOST_ARGUMENTS + 2] = {strdup(program)};
+    for (size_t i = 0; i < MOST_ARGUMENTS && arguments[i] != NULL; i++) {
+        all[i + 1] = strdup(arguments[i]);
+    }
+    pipe_of_one(output);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, output[1], STDERR_FILENO);
+    CHECK_INT(posix_spawn(&pid, program, &actions, NULL, all, environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+    close(output[1]);
+    for (size_t i = 0; i < MOST_ARGUMENTS + 2; i++) {
+        free(all[i]);
+    }
+
+    size_t length = 0;
+    ssize_t got;
+    while ((got = read(output[0], text + length, size - 1 - length)) > 0) {
+        length += (size_t)got;
+    }
+    CHECK(got == 0);
+    text[length] = '\0';
+    close(output[0]);
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0) {
+        CHECK_INT(errno, EINTR);
+    }
+    CHECK(WIFEXITED(status));
+    return WEXITSTATUS(status);
 }
 
 void system_end_within(unsigned seconds)

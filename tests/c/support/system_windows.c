@@ -64,6 +64,24 @@ static char *first_line(HANDLE from)
     return line;
 }
 
+/* Starts a program with these streams, and returns its process. */
+static HANDLE spawn(const char *program, char *command, HANDLE input, HANDLE output, HANDLE error)
+{
+    STARTUPINFOA with;
+    PROCESS_INFORMATION started;
+    memset(&with, 0, sizeof with);
+    with.cb = sizeof with;
+    with.dwFlags = STARTF_USESTDHANDLES;
+    with.hStdInput = input;
+    with.hStdOutput = output;
+    with.hStdError = error;
+    if (!CreateProcessA(program, command, NULL, NULL, TRUE, 0, NULL, NULL, &with, &started)) {
+        check_failed(__FILE__, __LINE__, program, "it does not start");
+    }
+    CloseHandle(started.hThread);
+    return started.hProcess;
+}
+
 char *system_start(const char *program, const char *argument)
 {
     char command[1024];
@@ -72,28 +90,47 @@ char *system_start(const char *program, const char *argument)
     HANDLE its_stdout;
     pipe_of_one(&input, &its_stdin, &input);
     pipe_of_one(&output, &its_stdout, &its_stdout);
-
     int len = snprintf(command, sizeof command, "\"%s\" %s", program, argument);
     CHECK(len > 0 && (size_t)len < sizeof command);
-    STARTUPINFOA with;
-    PROCESS_INFORMATION started;
-    memset(&with, 0, sizeof with);
-    with.cb = sizeof with;
-    with.dwFlags = STARTF_USESTDHANDLES;
-    with.hStdInput = input;
-    with.hStdOutput = its_stdout;
-    with.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-    if (!CreateProcessA(program, command, NULL, NULL, TRUE, 0, NULL, NULL, &with, &started)) {
-        check_failed(__FILE__, __LINE__, program, "it does not start");
-    }
-    CloseHandle(started.hThread);
+    child = spawn(program, command, input, its_stdout, GetStdHandle(STD_ERROR_HANDLE));
     CloseHandle(input);
     CloseHandle(its_stdout);
-    child = started.hProcess;
 
     char *line = first_line(output);
     CloseHandle(output);
     return line;
+}
+
+int system_run(const char *program, const char *const *arguments, char *text, size_t size)
+{
+    static char command[16384];
+    HANDLE input;
+    HANDLE never_written;
+    HANDLE output;
+    HANDLE its_output;
+    size_t len = (size_t)snprintf(command, sizeof command, "\"%s\"", program);
+    for (size_t i = 0; i < MOST_ARGUMENTS && arguments[i] != NULL; i++) {
+        len += (size_t)snprintf(command + len, sizeof command - len, " %s", arguments[i]);
+        CHECK(len < sizeof command);
+    }
+    pipe_of_one(&input, &never_written, &input);
+    pipe_of_one(&output, &its_output, &its_output);
+    HANDLE process = spawn(program, command, input, its_output, its_output);
+    CloseHandle(input);
+    CloseHandle(never_written);
+    CloseHandle(its_output);
+
+    DWORD count = 0;
+    DWORD code = 0;
+    size_t length = 0;
+    while (ReadFile(output, text + length, (DWORD)(size - 1 - length), &count, NULL) && count > 0) {
+        length += count;
+    }
+    text[length] = '\0';
+    CloseHandle(output);
+    CHECK(WaitForSingleObject(process, INFINITE) == WAIT_OBJECT_0 && GetExitCodeProcess(process, &code));
+    CloseHandle(process);
+    return (int)code;
 }
 
 void system_end(void)

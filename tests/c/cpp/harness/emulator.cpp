@@ -1,15 +1,10 @@
 #include "emulator.hpp"
 
-#include <arpa/inet.h>
-#include <curl/curl.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <spawn.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "system.h"
 
-#include <array>
+#include <curl/curl.h>
+
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -28,15 +23,6 @@ std::unique_ptr<emulator> &one() {
     return it;
 }
 
-std::string first_line(int from) {
-    std::string line;
-    char c = 0;
-    while (read(from, &c, 1) == 1 && c != '\n') {
-        line.push_back(c);
-    }
-    return line;
-}
-
 size_t append(char *data, size_t size, size_t count, void *to) {
     static_cast<std::string *>(to)->append(data, size * count);
     return size * count;
@@ -44,19 +30,7 @@ size_t append(char *data, size_t size, size_t count, void *to) {
 
 } // namespace
 
-silent_server::silent_server() : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), port_(0) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto *const any = reinterpret_cast<sockaddr *>(&address);
-    require(bind(socket_, any, size) == 0 && listen(socket_, 64) == 0 &&
-                getsockname(socket_, any, &size) == 0,
-            "no port to listen on");
-    port_ = ntohs(address.sin_port);
-}
-
-silent_server::~silent_server() { close(socket_); }
+silent_server::silent_server() : port_(system_listen_only()) {}
 
 std::string silent_server::url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
@@ -83,31 +57,12 @@ void emulator::stop() {
 
 emulator::emulator() : connection_(std::make_unique<connection>()) { start(); }
 
-emulator::~emulator() {
-    close(its_stdin_);
-    waitpid(process_, nullptr, 0);
-}
+emulator::~emulator() { system_end(); }
 
 void emulator::start() {
-    std::array<int, 2> in{};
-    std::array<int, 2> out{};
-    require(pipe2(in.data(), O_CLOEXEC) == 0 && pipe2(out.data(), O_CLOEXEC) == 0, "no pipes");
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    std::string program = ACS_EMULATOR;
-    std::string argument = "--until-stdin-closes";
-    std::array<char *, 3> arguments{program.data(), argument.data(), nullptr};
-    const int failed = posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(in[0]);
-    close(out[1]);
-    its_stdin_ = in[1];
-    require(failed == 0, "the emulator does not start: " + program);
-    const std::string line = first_line(out[0]);
-    close(out[0]);
-    info_ = nlohmann::json::parse(line);
+    const std::unique_ptr<char, decltype(&std::free)> line(system_start(ACS_EMULATOR, "--until-stdin-closes"),
+                                                           &std::free);
+    info_ = nlohmann::json::parse(line.get());
 }
 
 std::string emulator::text(std::string_view path) const {

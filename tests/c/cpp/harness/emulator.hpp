@@ -2,8 +2,6 @@
 #ifndef HARNESS_EMULATOR_HPP
 #define HARNESS_EMULATOR_HPP
 
-#include <sys/types.h>
-
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -11,18 +9,14 @@
 
 namespace harness {
 
-/// A server that accepts connections and never answers.
+/// A server that accepts connections and never answers, until the process ends.
 class silent_server {
 public:
     silent_server();
-    silent_server(const silent_server &) = delete;
-    silent_server &operator=(const silent_server &) = delete;
-    ~silent_server();
 
     [[nodiscard]] std::string url() const;
 
 private:
-    int socket_;
     int port_;
 };
 
@@ -63,8 +57,6 @@ private:
 
     void start();
 
-    pid_t process_ = -1;
-    int its_stdin_ = -1;
     nlohmann::json info_;
     std::unique_ptr<connection> connection_;
 };
