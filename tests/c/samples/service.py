@@ -15,13 +15,18 @@ PATIENCE = 120
 
 def environment(settings):
     """The settings, and those variables of the tests' own environment that the program and the test tools need."""
-    kept = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH")
+    kept = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH", "WINEPATH", "HOME")
     return {**{name: os.environ[name] for name in kept if name in os.environ}, **settings}
 
 
+def program(*arguments):
+    """The command that runs ACS_PROGRAM: by ACS_RUNNER, if it is for another platform."""
+    return [*shlex.split(os.environ.get("ACS_RUNNER", "")), os.environ["ACS_PROGRAM"], *arguments]
+
+
 def command(*arguments):
-    """The command that runs ACS_PROGRAM, under the command ACS_UNDER (such as valgrind) if that is set."""
-    return [*shlex.split(os.environ.get("ACS_UNDER", "")), os.environ["ACS_PROGRAM"], *arguments]
+    """The same, under the command ACS_UNDER (such as valgrind) if that is set."""
+    return [*shlex.split(os.environ.get("ACS_UNDER", "")), *program(*arguments)]
 
 
 class Answer:

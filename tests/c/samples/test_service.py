@@ -1,6 +1,5 @@
 """Starts and calls a sample service: ACS_PROGRAM is the service, ACS_EMULATOR the emulator."""
 
-import os
 import signal
 import socket
 import struct
@@ -9,7 +8,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from emulator import Emulator
-from service import PATIENCE, Answer, Service, environment
+from service import PATIENCE, Answer, Service, environment, program
 
 EXCHANGE = "exchange_teams_user"
 
@@ -189,7 +188,7 @@ class Starts(unittest.TestCase):
         # Not under valgrind, because memcheck reports the memory of threads that end with the process as
         # lost.
         ended = subprocess.run(
-            [os.environ["ACS_PROGRAM"], "0"],
+            program("0"),
             env=environment({**emulator.settings(), "ACS_AUTH_TENANT_IDS": "contoso"}),
             capture_output=True,
             text=True,
