@@ -20,7 +20,7 @@ def environment(settings):
 
 
 def program(*arguments):
-    """The command that runs ACS_PROGRAM: by ACS_RUNNER, if it is for another platform."""
+    """The command that runs ACS_PROGRAM, by ACS_RUNNER if it is for another platform."""
     return [*shlex.split(os.environ.get("ACS_RUNNER", "")), os.environ["ACS_PROGRAM"], *arguments]
 
 
