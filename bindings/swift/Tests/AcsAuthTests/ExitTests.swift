@@ -8,7 +8,7 @@ extension AllTests {
         @Test(arguments: [("returns", Int32(0)), ("exits", 3)], ["sleeps", "spins"])
         func aProgramMayEndWhileItIsCalled(end: (way: String, status: Int32), how: String) async throws {
             let process = Process()
-            process.executableURL = Repository.folder.appendingPathComponent("bindings/swift/.build/debug/Ends")
+            process.executableURL = Repository.program("ACS_ENDS", "bindings/swift/.build/debug/Ends")
             process.arguments = [end.way, how]
             let (output, errors) = (Pipe(), Pipe())
             process.standardOutput = output
