@@ -2,38 +2,37 @@
 
 use crate::run::{CONNECTION_STRING, acs_auth};
 
-const COMMANDS: &[&[&str]] = &[
-    &[],
-    &["demo"],
-    &["exchange"],
-    &["users"],
-    &["users", "create"],
-    &["users", "delete"],
-    &["tokens"],
-    &["tokens", "issue"],
-    &["tokens", "revoke"],
-    &["inspect"],
-    &["sign"],
-    &["emulator"],
-];
+/// The commands that a help text lists, without `help` itself.
+fn commands_of(help: &str) -> impl Iterator<Item = &str> {
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let listed = listed.take_while(|line| !line.is_empty());
+    listed
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+}
 
 #[tokio::test]
 async fn every_command_has_help_with_an_example() {
-    for command in COMMANDS {
-        let args = [command, &["--help"][..]].concat();
+    let mut commands = vec![Vec::<String>::new()];
+    let mut count = 0;
+    while let Some(command) = commands.pop() {
+        count += 1;
+        let args: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
         let ran = acs_auth(&args).ran().await.exits(0);
         let example = ran.stdout.split("Example").nth(1).unwrap_or_default();
-        let name = if *command == ["emulator"] {
+        let name = if command == ["emulator"] {
             "acs-emulator".to_owned()
         } else {
-            [&["acs-auth"], *command].concat().join(" ")
+            format!("acs-auth {}", command.join(" "))
         };
-        assert!(example.contains(&name), "{args:?}: {}", ran.stdout);
+        assert!(example.contains(name.trim()), "{args:?}: {}", ran.stdout);
         assert_eq!(ran.stderr, "");
         assert!(!ran.stdout.contains('\u{1b}'), "colours in a pipe");
         let longest = ran.stdout.lines().map(|line| line.chars().count()).max();
         assert!(longest <= Some(110), "{args:?} has lines of {longest:?}");
+        commands.extend(commands_of(&ran.stdout).map(|name| [&command[..], &[name.to_owned()]].concat()));
     }
+    assert!(count >= 18, "only {count} commands");
 }
 
 #[tokio::test]
