@@ -21,8 +21,7 @@ install_jre() {
 build_jvm() {
     debian_packages javac openjdk-17-jdk-headless && debian_packages mvn maven || missing "a JDK 17 and Maven are needed to test the JVM"
     local maven=(timeout 900 mvn -B -ntp)
-    # Maven's runs are short, so compiling its code well doesn't pay off.
-    local -x MAVEN_OPTS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx3g'
+    local -x MAVEN_OPTS="$MAVEN_OPTS -Xmx3g"
     tools/kotlin-native "$jvm/natives" debug "$target=$built/$(platform "$target" library)" || return
     mkdir -p "$jvm/packages" "$jvm/program"
     rm -rf "$jvm"/packages/{src,pom.xml} "$jvm/repository" "$jvm/local" "$jvm"/program/{src,lib,pom.xml} "$jvm/testee"

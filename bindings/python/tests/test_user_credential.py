@@ -1,6 +1,7 @@
 """A user's token that renews itself: its sources, when it renews, and callers that wait."""
 
 import asyncio
+import base64
 import gc
 import threading
 import time
@@ -64,6 +65,12 @@ def test_one_token_is_returned_as_it_is(flavour, make):
     assert flavour.run(make(with_blanks, token_refresher=refreshed.function).get_token).expires_on > before
     known = acs_auth.AccessToken("opaque", int(before) + 77)
     assert flavour.run(make(known).get_token) == known
+
+
+def test_an_expiry_beyond_all_numbers_is_malformed(make):
+    payload = base64.urlsafe_b64encode(b'{"exp": 1e999}').decode().rstrip("=")
+    with pytest.raises(ValueError, match="token has the three parts of a JWT"):
+        make(f"e30.{payload}.c2ln")
 
 
 def test_callers_share_one_renewal(flavour, make):

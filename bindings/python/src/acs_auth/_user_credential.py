@@ -182,7 +182,10 @@ def _text_and_expiry(token: Any) -> tuple[str | None, int | None]:
     if token.count(".") == 2:
         # Read as by the official class, which also accepts tokens with blanks. The library rejects malformed ones.
         expires_on = (read_claims(token) or {}).get("exp")
-        return token, int(expires_on) if isinstance(expires_on, (int, float)) else None
+        # Not infinity, which 1e999 is in Python's JSON.
+        if isinstance(expires_on, (int, float)) and abs(expires_on) < 2**63:
+            return token, int(expires_on)
+        return token, None
     # Opaque or encrypted.
     if not set(token) <= _OF_TOKENS:
         raise invalid("token", "Token is not formatted correctly.")
