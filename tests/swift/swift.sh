@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # Swift's tests on another platform, built by Debian's Swift for this machine: sourced by tools/test-cross.
 
-# Builds the package with its tests and the testee for the target. Sets `swift_root`, the folder that they run in, and `swift_built`.
+# Builds the package, its tests and the testee for the target. Sets `swift_built`, their folder, and `run_swift`, the command that runs them.
 build_swift() {
-    local version library=bindings/swift/lib/linux-${target%%-*} options
-    swift_root=$cross/swift/root
+    local version options library=bindings/swift/lib/linux-${target%%-*} swift_root=$cross/swift/root
     swift_built=$cross/swift/build/$target/debug
     # A compiler reads the modules of its own version only.
     # shellcheck disable=SC2016  # dpkg-query replaces it
