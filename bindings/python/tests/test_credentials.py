@@ -9,6 +9,7 @@ from azure.core import exceptions as azure
 from azure.core.credentials import AccessToken, AzureKeyCredential
 from azure.identity import ClientSecretCredential
 from azure.identity.aio import ClientSecretCredential as AsyncClientSecretCredential
+from support.waiting import times_out
 
 import acs_auth
 
@@ -294,6 +295,7 @@ def test_a_credential_that_hangs_is_asked_once_by_all_calls(flavour, make):
 
     client = make(Hangs(), timeout=2)
     try:
+        times_out(lambda timeout: flavour.run(client.create_user, timeout=timeout), lambda: asked)
         for _ in range(5):
             with pytest.raises(acs_auth.TimedOutError):
                 flavour.run(client.create_user, timeout=0.1)

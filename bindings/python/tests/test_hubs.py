@@ -26,10 +26,10 @@ def run(request, connection_string):
 
 
 def test_other_greenlets_run_while_one_waits(run, emulator):
-    emulator.spoil(operation="create_user", latency_ms=1_500, count=3)
+    emulator.spoil(operation="create_user", latency_ms=4_000, count=3)
     seen = run("together")
     assert seen["ids"] == 3
-    assert 1.4 < seen["took"] < 4.4, "one after another, they take 4.5 s"
+    assert 3.9 < seen["took"] < 11, "one after another, they take 12 s"
     assert seen["ticks"] > 10
 
 

@@ -7,6 +7,7 @@ import threading
 import weakref
 
 import pytest
+from support.waiting import wait_for
 
 import acs_auth
 import acs_auth.aio
@@ -90,15 +91,14 @@ def test_an_exchanger_survives_its_client(emulator, connection_string):
 
 
 def test_closing_does_not_end_what_is_under_way(emulator, connection_string):
-    emulator.spoil(operation="create_user", latency_ms=500)
+    emulator.spoil(operation="create_user", latency_ms=2_000)
     client = acs_auth.CommunicationIdentityClient.from_connection_string(connection_string)
     made = []
     thread = threading.Thread(target=lambda: made.append(client.create_user()))
     thread.start()
-    emulator.control("GET", "/clock")
-    threading.Event().wait(0.2)
+    wait_for(lambda: emulator.requests("create_user"))
     client.close()
-    thread.join(10)
+    thread.join(30)
     assert made
 
 

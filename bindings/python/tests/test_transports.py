@@ -3,12 +3,13 @@
 import asyncio
 import socket
 import threading
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from azure.core.exceptions import ServiceRequestError
 from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
-from support.waiting import wait_for
+from support.waiting import times_out, wait_for
 
 import acs_auth
 from acs_auth._attempts import Attempts
@@ -87,10 +88,11 @@ def test_an_awaitable_transport_of_a_closed_loop_is_an_error(emulator, connectio
 @pytest.mark.parametrize("sends", [False, True])
 def test_an_attempt_that_is_given_up_during_a_hook_is_not_sent(flavour, make, emulator, sends):
     """By then the call has failed with an error that rules out a created identity."""
-    gate, failed = threading.Event(), []
+    begun, gate, failed = threading.Event(), threading.Event(), []
 
     class Policy:
         def on_request(self, request):
+            begun.set()
             assert gate.wait(30)
 
         def on_exception(self, request):
@@ -99,15 +101,14 @@ def test_an_attempt_that_is_given_up_during_a_hook_is_not_sent(flavour, make, em
     def transport(_):
         failed.append("it was sent")
 
-    client = make(transport=transport if sends else None, timeout=0.3, per_call_policies=[Policy()])
+    client = make(transport=transport if sends else None, per_call_policies=[Policy()])
 
     def attempts():
         found = list(acs_auth._library._callbacks._attempts._open.values())
         return [attempt for attempt in found if attempt.call.policies is client._watcher.policies]
 
-    with pytest.raises(acs_auth.TimedOutError) as raised:
-        flavour.run(client.create_user)
-    assert "may have been created" not in raised.value.reason
+    error = times_out(lambda timeout: flavour.run(client.create_user, timeout=timeout), begun.is_set)
+    assert "may have been created" not in error.reason
     [attempt] = attempts()
     gate.set()
     wait_for(lambda: attempts() == [])
@@ -150,13 +151,20 @@ def test_an_attempt_whose_clients_release_is_handled_before_its_beginning_is_not
 
 
 def test_an_attempt_whose_loop_was_closed_is_given_up_and_logs_nothing(caplog, connection_string):
+    begun = []
+
     async def hangs(_):
+        begun.append(1)
         await asyncio.sleep(60)
 
-    client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string, transport=hangs, timeout=1)
+    async def begins():
+        while not begun:
+            await asyncio.sleep(0.01)
+
+    client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string, transport=hangs, timeout=5)
     loop = asyncio.new_event_loop()
     loop.create_task(client.create_user())
-    loop.run_until_complete(asyncio.sleep(0.2))
+    loop.run_until_complete(asyncio.wait_for(begins(), 5))
     for task in asyncio.all_tasks(loop):
         task._log_destroy_pending = False
     loop.close()
@@ -205,14 +213,21 @@ def test_a_policy_that_raises_for_an_attempt_that_was_given_up_ends_no_thread(fl
         def on_exception(self, request):
             raise AssertionError("hunter2")
 
+    begun = []
+
     async def hangs(_):
+        begun.append(1)
         await asyncio.sleep(60)
 
-    transport = hangs if flavour.name == "aio" else lambda _: gate.wait(60)
+    def blocks(_):
+        begun.append(1)
+        gate.wait(60)
+
+    transport = hangs if flavour.name == "aio" else blocks
     try:
-        for _ in range(3):
-            with pytest.raises(TimeoutError):
-                flavour.run(make(transport=transport, timeout=0.2, per_call_policies=[Policy()]).create_user)
+        for number in range(3):
+            create = partial(flavour.run, make(transport=transport, per_call_policies=[Policy()]).create_user)
+            times_out(lambda timeout, create=create: create(timeout=timeout), lambda number=number: len(begun) > number)
     finally:
         gate.set()
     if flavour.name == "aio":
@@ -283,15 +298,16 @@ def test_a_transport_that_hangs_ends_at_the_deadline(flavour, make):
 
 @pytest.mark.parametrize("flavour", ["aio"], indirect=True)
 def test_an_awaitable_transport_is_cancelled_with_its_attempt(make, flavour):
-    cancelled = threading.Event()
+    begun, cancelled = threading.Event(), threading.Event()
 
     async def transport(_):
+        begun.set()
         try:
             await asyncio.sleep(60)
         except asyncio.CancelledError:
             cancelled.set()
             raise
 
-    with pytest.raises(TimeoutError):
-        flavour.run(make(transport=transport, timeout=0.5).create_user)
+    client = make(transport=transport)
+    times_out(lambda timeout: flavour.run(client.create_user, timeout=timeout), begun.is_set)
     assert cancelled.wait(30)

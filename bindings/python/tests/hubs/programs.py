@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+import urllib.request
 
 HUB = sys.argv[1]
 if HUB == "gevent":
@@ -36,6 +37,13 @@ def seconds_of(function, *arguments, **options):
     return time.monotonic() - started, raised
 
 
+def wait_for_request():
+    """Waits until the service has the call's request."""
+    url = str(acs_auth.ConnectionString(sys.argv[3]).endpoint).rstrip("/") + "/_emulator/requests?operation=create_user"
+    while not json.load(urllib.request.urlopen(url, timeout=30))["requests"]:
+        hub.sleep(0.05)
+
+
 def together():
     ticks = []
 
@@ -54,7 +62,7 @@ def together():
 
 def timeout_of_the_hub():
     def call():
-        with hub.Timeout(0.3):
+        with hub.Timeout(3):
             client.create_user()
 
     took, raised = seconds_of(call)
@@ -63,7 +71,7 @@ def timeout_of_the_hub():
 
 def kill():
     greenlet = hub.spawn(client.create_user)
-    hub.sleep(0.3)
+    wait_for_request()
     took, _ = seconds_of(greenlet.kill)
     return {"took": took, "then": client.create_user().raw_id[:6]}
 
@@ -81,7 +89,7 @@ def one_exchange():
 
 def fork():
     greenlet = hub.spawn(seconds_of, client.create_user)
-    hub.sleep(0.3)
+    wait_for_request()
     child = os.fork()
     if child == 0:
         _, raised = result_of(greenlet)
