@@ -16,6 +16,7 @@ extension AllTests {
             let key = try SealingKey.fromBase64(Data(repeating: 7, count: 32).base64EncodedString())
             var redis = sharesACache ? RedisOptions(url: "redis://127.0.0.1:\(silent.port)", sealingKey: key) : nil
             redis?.timeout = .seconds(20)
+            redis?.connectTimeout = .seconds(20)
             let task = Task { [redis] in
                 _ = try await operation.call(Objects(emulator: emulator, redis: redis), good, CallOptions())
             }
@@ -31,18 +32,20 @@ extension AllTests {
         @Test func nothingIsTriedAgainBehindItsBack() async throws {
             let emulator = try Emulator.fresh()
             try emulator.spoil(.object([
-                "operation": .text("exchange_teams_user"), "latency_ms": .number(1_000), "status": .number(503),
+                "operation": .text("exchange_teams_user"), "latency_ms": .number(7_000), "status": .number(503),
                 "count": .number(9),
             ]))
             let good = try Operation.texts(emulator)
+            // With the default timeout of an attempt, a retry would begin before the response.
+            let options = CallOptions(timeout: .seconds(60), attemptTimeout: .seconds(60))
             let task = Task {
-                _ = try await Operation.named("get_token_for_teams_user").call(Objects(emulator: emulator), good, CallOptions())
+                _ = try await Operation.named("get_token_for_teams_user").call(Objects(emulator: emulator), good, options)
             }
-            try await Task.sleep(for: .milliseconds(300))
+            try await waitUntil("no request arrived") { try !emulator.requests("exchange_teams_user").isEmpty }
             task.cancel()
             #expect(try await failure { try await task.value }.kind == .cancelled)
-            try await Task.sleep(for: .milliseconds(1_500))
-            #expect(try emulator.requests("exchange_teams_user").count <= 1)
+            try await Task.sleep(for: .milliseconds(7_500))
+            #expect(try emulator.requests("exchange_teams_user").count == 1)
         }
 
         @Test func aTaskThatIsCancelledAlreadySendsNothing() async throws {
@@ -74,14 +77,19 @@ extension AllTests {
 
         @Test func aCancelledWaiterDoesNotCancelTheExchangeOfOthers() async throws {
             let emulator = try Emulator.fresh()
-            try emulator.spoil(.object(["operation": .text("exchange_teams_user"), "latency_ms": .number(2_000)]))
-            let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
+            try emulator.spoil(.object(["operation": .text("exchange_teams_user"), "latency_ms": .number(6_000)]))
+            // A second attempt would be answered at once.
+            let once = ClientOptions(retryPolicy: RetryPolicy(maxAttempts: 1))
+            let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp, options: once)
             let exchanger = try TeamsTokenExchanger(client: client)
             let (token, spa, user) = (try emulator.teamsToken(), emulator.spaId, emulator.userId)
             let tasks = (0..<5).map { _ in
-                Task { try await exchanger.exchange(aadToken: token, clientId: spa, userObjectId: user).token }
+                Task {
+                    try await exchanger.exchange(
+                        aadToken: token, clientId: spa, userObjectId: user, timeout: .seconds(60)).token
+                }
             }
-            try await Task.sleep(for: .milliseconds(200))
+            try await waitUntil("no request arrived") { try !emulator.requests("exchange_teams_user").isEmpty }
             tasks[0].cancel()
             tasks[3].cancel()
             var tokens: [String] = []

@@ -75,7 +75,7 @@ extension AllTests {
             try emulator.spoil(.object(["operation": .text("create_user"), "latency_ms": .number(20_000)]))
             let client = try CommunicationIdentityClient(connectionString: emulator.connectionStringHttp)
             let task = Task { try await client.createUser() }
-            try await Task.sleep(for: .milliseconds(300))
+            try await waitUntil("no request arrived") { try !emulator.requests("create_user").isEmpty }
             try AcsAuthLibrary.shutdown()
             #expect(try await failure { try await task.value }.kind == .cancelled)
             #expect(try await client.createUser().id.hasPrefix("8:acs:"))

@@ -138,7 +138,7 @@ extension AllTests {
 
         @Test func aRequestUnderWayIsAnsweredWhenItIsStopped() async throws {
             let emulator = try Emulator.fresh()
-            try emulator.spoil(.object(["operation": .text("exchange_teams_user"), "latency_ms": .number(1_000)]))
+            try emulator.spoil(.object(["operation": .text("exchange_teams_user"), "latency_ms": .number(2_000)]))
             let (sample, port) = try serve(emulator)
             let headers = [
                 ("Authorization", "Bearer \(try emulator.bearer())"), ("teams-user-aad-token", try emulator.teamsToken()),
@@ -151,7 +151,7 @@ extension AllTests {
                 statuses.add(answer?.status ?? 0)
                 done.signal()
             }
-            try await Task.sleep(for: .milliseconds(500))
+            try await waitUntil("no request arrived") { try !emulator.requests("exchange_teams_user").isEmpty }
             sample.process.terminate()
             #expect(sample.end().status == 0)
             await withCheckedContinuation { ended in

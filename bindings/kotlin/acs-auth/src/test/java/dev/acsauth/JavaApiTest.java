@@ -31,7 +31,7 @@ class JavaApiTest {
 
     @Test
     void everyOperationOfTheClient() {
-        try (CommunicationIdentityClient client = builder().timeout(Duration.ofSeconds(5)).buildClient()) {
+        try (CommunicationIdentityClient client = builder().timeout(Duration.ofSeconds(60)).buildClient()) {
             CommunicationUserIdentifier user = client.createUser();
             List<CommunicationTokenScope> scopes = List.of(CommunicationTokenScope.CHAT, CommunicationTokenScope.VOIP);
             AccessToken token = client.getToken(user, scopes);
@@ -75,7 +75,7 @@ class JavaApiTest {
             client.deleteUser(user);
             NotFoundException failure = assertThrows(NotFoundException.class, () -> client.getToken(
                     user, List.of(CommunicationTokenScope.CHAT), Duration.ofHours(1),
-                    new CallOptions(Duration.ofSeconds(3), "my-request")));
+                    new CallOptions(Duration.ofSeconds(60), "my-request")));
             assertEquals("my-request", failure.getClientRequestId());
             assertNull(failure.getRetryAfter());
         }

@@ -86,7 +86,7 @@ class CompletionsTest {
     @Test
     fun `continuations of futures and receivers of responses may block`() {
         // A continuation of a call that has already ended would run on, and block, this thread.
-        Emulator.spoil(mapOf("operation" to "create_user", "latency_ms" to 500, "count" to 64))
+        Emulator.spoil(mapOf("operation" to "create_user", "latency_ms" to 4_000, "count" to 64))
         CommunicationIdentityAsyncClient.fromConnectionString(Emulator.connectionStringHttp).use { client ->
             assertMayBlock { block -> client.createUser().thenRun(block) }
             assertMayBlock { block -> client.createUser(CallOptions(onResponse = { block() })) }

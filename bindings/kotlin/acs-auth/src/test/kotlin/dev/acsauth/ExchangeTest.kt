@@ -123,7 +123,7 @@ class ExchangeTest {
         val async = builder().buildAsyncClient()
         val waiting = CompletableFuture.supplyAsync { client.getTokenForTeamsUser(token, appId, user) }
         val future = async.getTokenForTeamsUser(token, appId, user)
-        Waiting.await { Emulator.requests().size == 2 }
+        Waiting.await { Emulator.requests().size >= 2 }
         client.close()
         async.close()
         System.gc()
@@ -132,25 +132,27 @@ class ExchangeTest {
 
     @Test
     fun `cancelling cancels the exchange`() = runBlocking {
-        slow(2_500, status = 503)
+        slow(7_000, status = 503)
+        // With the default timeout of an attempt, a retry would begin before the response.
+        val patient = CallOptions(timeout = Duration.ofSeconds(60), attemptTimeout = Duration.ofSeconds(60))
         builder().buildAsyncClient().use { client ->
-            val future = client.getTokenForTeamsUser(token, appId, user)
-            val late = client.getTokenForTeamsUser(token, appId, user)
+            val future = client.getTokenForTeamsUser(token, appId, user, patient)
+            val late = client.getTokenForTeamsUser(token, appId, user, patient)
             Waiting.await { Emulator.requests().size == 2 }
             late.orTimeout(1, TimeUnit.MILLISECONDS)
             assertTrue(future.cancel(true))
             assertThrows(CancellationException::class.java) { future.join() }
             assertThrows(CompletionException::class.java) { late.join() }
-            delay(3_000)
+            delay(7_500)
             // The cancelled calls were not retried in the background.
             assertEquals(2, Emulator.requests().size)
         }
         Emulator.forgetRequests()
         SuspendClient(builder().made()).use { client ->
-            val job = launch(Dispatchers.Default) { client.getTokenForTeamsUser(token, appId, user) }
+            val job = launch(Dispatchers.Default) { client.getTokenForTeamsUser(token, appId, user, patient) }
             Waiting.await { Emulator.requests().size == 1 }
             job.cancelAndJoin()
-            delay(3_000)
+            delay(7_500)
             assertEquals(1, Emulator.requests().size)
             Emulator.reset()
             assertTrue(client.getTokenForTeamsUser(token, appId, user).token.isNotEmpty())

@@ -1,6 +1,7 @@
 package dev.acsauth
 
 import dev.acsauth.support.Emulator
+import dev.acsauth.support.Waiting
 import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.CancellationException
@@ -72,7 +73,7 @@ class VirtualThreadsTest {
         Emulator.spoil(mapOf("operation" to "create_user", "latency_ms" to 20_000))
         val client = CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp)
         val (thread, outcome) = onVirtualThread { client.createUser() }
-        Thread.sleep(500)
+        Waiting.await { Emulator.requests().size == 1 }
         thread.interrupt()
         val failure = runCatching { outcome.get(5, TimeUnit.SECONDS) }.exceptionOrNull()
         val ended = generateSequence(failure) { it.cause }.last()

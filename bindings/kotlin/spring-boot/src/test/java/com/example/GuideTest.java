@@ -48,6 +48,7 @@ class GuideTest {
         property(registry, "tenant-ids", emulator.<String>read("$.tenant_id"));
         property(registry, "teams-client-ids", emulator.<String>read("$.spa.client_id"));
         property(registry, "root-certificates-pem", Files.readString(Path.of(emulator.<String>read("$.ca_file"))));
+        property(registry, "health.timeout", "60s");
     }
 
     private static void property(DynamicPropertyRegistry registry, String name, String value) {

@@ -61,7 +61,7 @@ class AzureCommunicationTokenCredentialTest {
         List<String> given = new CopyOnWriteArrayList<>();
         // The first token is valid for seconds, the next for an hour.
         try (CommunicationTokenCredential ours = new CommunicationTokenCredentialBuilder().refresher(() -> {
-            AccessToken next = token(given.isEmpty() ? 3 : 3_600);
+            AccessToken next = token(given.isEmpty() ? 8 : 3_600);
             given.add("Bearer " + next.getToken());
             return next;
         }).build()) {
