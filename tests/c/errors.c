@@ -68,9 +68,10 @@ static void the_services_words_are_told(void)
     options.client_request_id = "from-the-test-1";
     emulator_fault(json_pack("{s:s,s:i,s:i,s:{s:{s:s,s:s,s:s}},s:{s:i},s:[[s,s]]}", "operation",
                              "create_user", "status", 429, "count", 9, "json", "error", "code", "TooMany",
-                             "message", "Slow down.", "target", "identities", "retry_after", "seconds", 7,
+                             "message", "Slow down.", "target", "identities", "retry_after", "seconds", 60,
                              "headers", "ms-cv", "cv.1"));
-    options.timeout_ms = 3000;
+    /* Less than the service's wait, so that the call fails at once. */
+    options.timeout_ms = 30000;
     CHECK_INT(acs_client_create_user(client, &options, &user, &error), ACS_STATUS_THROTTLED);
     CHECK(user == NULL);
     CHECK_INT(acs_error_kind(error), ACS_STATUS_THROTTLED);
@@ -78,7 +79,7 @@ static void the_services_words_are_told(void)
     CHECK_TEXT(acs_error_code(error), "TooMany");
     CHECK_TEXT(acs_error_target(error), "identities");
     CHECK_CONTAINS(acs_error_reason(error), "Slow down.");
-    CHECK_INT(acs_error_retry_after_ms(error), 7000);
+    CHECK_INT(acs_error_retry_after_ms(error), 60000);
     CHECK_TEXT(acs_error_client_request_id(error), "from-the-test-1");
     CHECK_TEXT(acs_error_ms_cv(error), "cv.1");
     CHECK_CONTAINS(acs_error_message(error), "Throttled");

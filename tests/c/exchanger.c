@@ -114,15 +114,16 @@ static void goes_on_when_the_first_is_cancelled(void)
     arrivals_init(&first);
     arrivals_init(&others);
     acs_delivery delivery = arrivals_delivery(&first);
-    emulator_fault(json_pack("{s:s,s:i}", "operation", "exchange_teams_user", "latency_ms", 500));
+    /* Long enough for a busy machine to get to the cancelling. */
+    emulator_fault(json_pack("{s:s,s:i}", "operation", "exchange_teams_user", "latency_ms", 2500));
     CHECK_OK(acs_exchanger_exchange_submit(exchanger, teams, emulator_text("spa.client_id"),
-                                           emulator_text("users.0.object_id"), ACS_DEFAULT, &delivery, &call,
+                                           emulator_text("users.0.object_id"), PATIENCE_MS, &delivery, &call,
                                            &error),
              error);
     delivery = arrivals_delivery(&others);
     for (int i = 0; i < 5; i++) {
         CHECK_OK(acs_exchanger_exchange_submit(exchanger, teams, emulator_text("spa.client_id"),
-                                               emulator_text("users.0.object_id"), ACS_DEFAULT, &delivery,
+                                               emulator_text("users.0.object_id"), PATIENCE_MS, &delivery,
                                                NULL, &error),
                  error);
     }

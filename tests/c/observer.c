@@ -156,12 +156,13 @@ static void is_told_of_callers_who_share_an_exchange(void)
     acs_exchanger_options_init(&options, sizeof options);
     acs_exchanger *exchanger = made(&options, &seen);
     arrivals_init(&these);
-    emulator_fault(json_pack("{s:s,s:i}", "operation", "exchange_teams_user", "latency_ms", 300));
+    /* Long enough for a busy machine to submit others meanwhile. */
+    emulator_fault(json_pack("{s:s,s:i}", "operation", "exchange_teams_user", "latency_ms", 2500));
     for (int i = 0; i < 10; i++) {
         acs_delivery delivery = arrivals_delivery(&these);
         acs_error *error = NULL;
         CHECK_OK(acs_exchanger_exchange_submit(exchanger, teams, emulator_text("spa.client_id"),
-                                               emulator_text("users.0.object_id"), ACS_DEFAULT, &delivery,
+                                               emulator_text("users.0.object_id"), PATIENCE_MS, &delivery,
                                                NULL, &error),
                  error);
     }

@@ -166,6 +166,8 @@ static void a_refresher_that_never_returns_takes_two_threads_and_no_more(void)
     acs_error_free(error);
     /* The error comes at once, also while it backs off. */
     expect_failure(credential, ACS_STATUS_TIMEOUT, "2 former calls of it have not returned");
+    /* Their threads may begin late. */
+    wait_until_asked(&refresher, 2);
     CHECK_INT(atomic_load(&refresher.asked), 2);
     CHECK_INT(atomic_load(&refresher.running), 2);
     /* The refresher's calls return, and it is called again. */

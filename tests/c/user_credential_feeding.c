@@ -132,6 +132,9 @@ static void a_client_exchanges_for_the_scopes_that_it_is_given(void)
         acs_client_options_init(&with, sizeof with);
         with.connection_string = emulator_text("connection_string_http");
         with.preview = ACS_PREVIEW_API_VERSION_V2025_03_02_PREVIEW;
+        /* A second attempt would be counted below. */
+        with.timeout_ms = PATIENCE_MS;
+        with.attempt_timeout_ms = PATIENCE_MS;
         CHECK_OK(acs_client_new(&with, &exchanging, &error), error);
         acs_token_credential callback = lent(&entra);
         acs_user_credential_options options = defaults();
