@@ -174,6 +174,7 @@ REFUSED = {REFUSED}
 import atexit, logging, os, signal, sys, threading, time, acs_auth
 logging.getLogger().addHandler(logging.NullHandler())
 atexit.register(print, "registered before it was loaded")
+begun, ending = threading.Event(), threading.Event()
 def make_handler(**options):
     return acs_auth.TokenExchangeHandler(
         connection_string="endpoint=https://contoso.communication.azure.com;accesskey=c2VjcmV0",
@@ -183,7 +184,11 @@ def make_handler(**options):
 
 
 #: "polls" acquires the GIL again and again, also while the interpreter exits.
-HANGS = {"returns while it ends": "time.sleep(0.3)", "sleeps": "time.sleep(60)", "polls": "while True: time.sleep(0.001)"}
+HANGS = {
+    "returns while it ends": "ending.wait(60); time.sleep(0.3)",
+    "sleeps": "time.sleep(60)",
+    "polls": "while True: time.sleep(0.001)",
+}
 
 
 @pytest.mark.parametrize("how", HANGS)
@@ -192,14 +197,18 @@ HANGS = {"returns while it ends": "time.sleep(0.3)", "sleeps": "time.sleep(60)",
 def test_a_program_may_end_while_it_is_called(what, end, how):
     """The interpreter ends the waiting thread at exit. If it were one of the library's, the process would abort."""
     last, status, said = ENDS[end]
-    wait = "time.sleep(0.2)\natexit.register(print, 'registered after it was loaded')\n"
-    program = f"{PRELUDE}\ndef hang():\n    {HANGS[how]}\n{WAITS[what]}{wait}{last}"
+    wait = (
+        "assert begun.wait(30)\n"
+        "atexit.register(ending.set)\n"
+        "atexit.register(print, 'registered after it was loaded')\n"
+    )
+    program = f"{PRELUDE}\ndef hang():\n    begun.set()\n    {HANGS[how]}\n{WAITS[what]}{wait}{last}"
     started = time.monotonic()
     environment = {**os.environ, "PYTHONFAULTHANDLER": ""}
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, env=environment
     )
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 45, "what hangs would end after 60 s"
     assert ended.returncode == status, ended.stderr
     assert ended.stderr.strip().endswith(said) and (said or not ended.stderr), ended.stderr
     lines = ended.stdout.splitlines()
@@ -213,6 +222,10 @@ def test_what_was_logged_is_written_before_the_logs_handlers_are_closed(tmp_path
     path = tmp_path / "log"
     program = PRELUDE.replace("logging.getLogger().addHandler(logging.NullHandler())\n", "").replace("logging, ", "") + (
         "handler = make_handler()\n"
+        # A busy machine may need more than the second that the library waits at exit.
+        "from acs_auth import _library\n"
+        "shutdown = _library._loaded.shutdown\n"
+        "_library._loaded.shutdown = lambda _: shutdown(30_000)\n"
         "import logging\n"
         "class Late(logging.FileHandler):\n"
         "    def emit(self, record):\n"

@@ -97,18 +97,30 @@ def test_gunicorn_reloads_under_load(environment, record):
     command = [*GUNICORN, "--bind", f"127.0.0.1:{port}", "app:wsgi"]
     process = serve(command, environment)
     outcomes = []
+
+    def send():
+        # On a busy machine, the new workers may begin late.
+        until = time.monotonic() + 60
+        while True:
+            outcomes.append(put(port, REQUESTS, 8))
+            pids = {answer.split()[0] for outcome in outcomes for answer in outcome.answers}
+            if len(outcomes) >= 3 and (len(pids) >= 5 or time.monotonic() > until):
+                return
+
     try:
         wait_until_it_listens(port, process)
-        load = threading.Thread(target=lambda: outcomes.append(put(port, 3 * REQUESTS, 8)))
+        load = threading.Thread(target=send)
         load.start()
         time.sleep(0.3)
         process.send_signal(signal.SIGHUP)
         load.join()
     finally:
         said = stop(process)
-    [outcome] = outcomes
-    assert not outcome.failures, said
-    record("gunicorn --preload, SIGHUP", outcome.answers, outcome.failures, outcome.slowest, 3 * REQUESTS, 5)
+    answers = [answer for outcome in outcomes for answer in outcome.answers]
+    failures = [failure for outcome in outcomes for failure in outcome.failures]
+    assert not failures, said
+    slowest = max(outcome.slowest for outcome in outcomes)
+    record("gunicorn --preload, SIGHUP", answers, failures, slowest, 3 * REQUESTS, 5)
 
 
 def test_celery(environment, record, tmp_path):

@@ -58,7 +58,7 @@ def test_greenlets_with_one_token_share_one_exchange(run, emulator):
 
 
 def test_a_call_of_the_parent_is_cancelled_in_a_forked_child(run, emulator):
-    emulator.spoil(operation="create_user", latency_ms=2_500, count=1)
+    emulator.spoil(operation="create_user", latency_ms=6_000, count=1)
     assert run("fork") == {"raised": None, "child": 0}
 
 

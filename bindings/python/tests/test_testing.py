@@ -112,7 +112,7 @@ def test_nothing_is_answered_by_the_fake_afterwards(emulator, flavour):
 
 def test_a_client_of_the_fake_alone(flavour):
     service = FakeService()
-    client = service.client() if flavour.name == "sync" else service.async_client(timeout=5)
+    client = service.client() if flavour.name == "sync" else service.async_client(timeout=30)
     assert flavour.run(client.create_user).raw_id in service.users
 
 

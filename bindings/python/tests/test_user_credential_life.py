@@ -54,7 +54,7 @@ def test_renewals_ahead_of_time_fail_while_the_loop_is_closed_and_go_on_in_the_n
         logging.getLogger("acs_auth").setLevel(logging.ERROR)
         refresher = Refresher(FLAVOURS["aio"], token(3600))
         credential = acs_auth.aio.CommunicationTokenCredential(
-            token(3).token, token_refresher=refresher.function, proactive_refresh=True
+            token(8).token, token_refresher=refresher.function, proactive_refresh=True
         )
 
         async def use():
@@ -67,7 +67,7 @@ def test_renewals_ahead_of_time_fail_while_the_loop_is_closed_and_go_on_in_the_n
                 await asyncio.sleep(0.05)
 
         asyncio.run(credential.__aenter__())
-        time.sleep(3)
+        time.sleep(5)
         print(refresher.asked)
         asyncio.run(asyncio.wait_for(use(), 60))
         print(refresher.asked)
@@ -80,19 +80,22 @@ def test_a_coroutine_that_never_ends_is_cancelled(monkeypatch):
     from acs_auth.aio import _loop
 
     monkeypatch.setattr(_loop, "LONGEST_RENEWAL", 0.2)
-    cancelled = threading.Event()
+    begun, cancelled = threading.Event(), threading.Event()
 
     async def hang():
+        begun.set()
         try:
             await asyncio.sleep(3600)
         finally:
             cancelled.set()
 
     async def use():
-        # As the library's thread does.
-        with pytest.raises(TimeoutError, match="no result"):
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(None, _loop.call_in, hang, Latest(loop))
+        loop = asyncio.get_running_loop()
+        # On a busy machine, the time may be over before the loop has begun it.
+        while not begun.is_set():
+            # As the library's thread does.
+            with pytest.raises(TimeoutError, match="no result"):
+                await loop.run_in_executor(None, _loop.call_in, hang, Latest(loop))
         while not cancelled.is_set():
             await asyncio.sleep(0.01)
 
@@ -147,15 +150,20 @@ def test_the_interpreter_ends_with_a_renewal_outstanding(package, hangs):
         kind = {package}.CommunicationTokenCredential
         credential = kind(token(2).token, token_refresher=refresher.function, proactive_refresh=True)
 
+        def has_renewed():
+            return refresher.asked if {hangs} else refresher.calls
+
         async def use():
             await credential.__aenter__()
-            await asyncio.sleep(1.5)
+            while not has_renewed():
+                await asyncio.sleep(0.05)
 
         if {package.endswith("aio")}:
             asyncio.run(use())
         else:
             credential.__enter__()
-            time.sleep(1.5)
+            while not has_renewed():
+                time.sleep(0.05)
         print("done")
     """
     assert run(program) == "done\n"
@@ -165,7 +173,7 @@ def test_the_interpreter_ends_with_a_renewal_outstanding(package, hangs):
 @pytest.mark.parametrize("package", ["acs_auth", "acs_auth.aio"])
 def test_both_sides_of_a_fork_renew(package):
     program = f"""
-        import asyncio, os, time, acs_auth.aio
+        import asyncio, faulthandler, os, time, acs_auth.aio
         from support.flavours import FLAVOURS
         from support.user_tokens import Refresher, token
 
@@ -179,6 +187,8 @@ def test_both_sides_of_a_fork_renew(package):
 
         assert ask().expires_on < time.time() + 100
         child = os.fork()
+        # A process that hangs says where.
+        faulthandler.dump_traceback_later(60 if child == 0 else 90, exit=True)
         time.sleep(4)
         assert ask().expires_on > time.time() + 3000
         if child == 0:

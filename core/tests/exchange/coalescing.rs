@@ -14,7 +14,7 @@ async fn a_thousand_callers_with_one_token_make_one_exchange() {
     let setup = Setup::start().await;
     let exchanger = setup.exchanger();
     let token = setup.mint();
-    setup.fault(|fault| fault.latency_ms = 300);
+    setup.fault(|fault| fault.latency_ms = 3000);
     let callers: Vec<_> = (0..1000).map(|_| setup.spawn(&exchanger, &token, LONG)).collect();
     let mut tokens = Vec::new();
     for caller in callers {
@@ -36,7 +36,7 @@ async fn a_failure_is_shared_by_those_who_waited_and_kept_for_nobody() {
     let token = setup.mint();
     setup.fault(|fault| {
         fault.status = Some(501);
-        fault.latency_ms = 300;
+        fault.latency_ms = 3000;
     });
     let callers: Vec<_> = (0..20).map(|_| setup.spawn(&exchanger, &token, LONG)).collect();
     for caller in callers {
@@ -83,9 +83,9 @@ async fn a_leader_that_runs_out_of_time_fails_nobody_else() {
     let setup = Setup::start().await;
     let exchanger = setup.exchanger();
     let token = setup.mint();
-    // Longer than the leader's timeout, within which the request arrives even on a busy machine.
-    setup.fault(|fault| fault.latency_ms = 2500);
-    let leader = setup.spawn(&exchanger, &token, Duration::from_millis(1500));
+    // Far longer than the leader's timeout, within which the request arrives even on a busy machine.
+    setup.fault(|fault| fault.latency_ms = 8000);
+    let leader = setup.spawn(&exchanger, &token, Duration::from_secs(4));
     setup.arrived(1).await;
     let waiter = setup.spawn(&exchanger, &token, LONG);
     assert_eq!(leader.await.unwrap().unwrap_err().kind, ErrorKind::Timeout);
@@ -97,7 +97,7 @@ async fn a_waiter_that_runs_out_of_time_fails_alone() {
     let setup = Setup::start().await;
     let exchanger = setup.exchanger();
     let token = setup.mint();
-    setup.fault(|fault| fault.latency_ms = 2500);
+    setup.fault(|fault| fault.latency_ms = 6000);
     let leader = setup.spawn(&exchanger, &token, LONG);
     setup.arrived(1).await;
     let waiter = setup.spawn(&exchanger, &token, Duration::from_millis(50));

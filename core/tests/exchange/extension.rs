@@ -70,7 +70,7 @@ async fn callers_with_one_token_share_one_exchange() {
     fault(
         &setup,
         Fault {
-            latency_ms: 200,
+            latency_ms: 3000,
             ..Fault::default()
         },
     );

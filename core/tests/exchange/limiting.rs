@@ -15,7 +15,8 @@ async fn beyond_the_limit_a_caller_waits_or_is_told_how_long() {
         .builder()
         .limit(4)
         .limit_burst(2)
-        .limit_window(Duration::from_secs(2))
+        // Turns are 4 s apart, so that a busy machine misses none.
+        .limit_window(Duration::from_secs(12))
         .build()
         .unwrap();
     for _ in 0..3 {
@@ -29,7 +30,7 @@ async fn beyond_the_limit_a_caller_waits_or_is_told_how_long() {
         (error.kind, error.code.as_deref()),
         (ErrorKind::Throttled, Some("limited"))
     );
-    assert!(error.retry_after.unwrap() <= Duration::from_secs(1));
+    assert!(error.retry_after.unwrap() <= Duration::from_secs(4));
     assert_eq!(setup.upstream().len(), 3);
 }
 

@@ -50,11 +50,15 @@ impl Setup {
             .connection_string(&self.emulator.info().connection_string_http.0)
             .retry_policy(RetryPolicy {
                 base_delay: Duration::from_millis(1),
+                // A response that is late on a busy machine must not cause a second request.
+                attempt_timeout: Duration::from_secs(10),
                 ..RetryPolicy::default()
             })
             .build()
             .unwrap();
-        TeamsTokenExchanger::builder(client).observer(self.told.clone())
+        TeamsTokenExchanger::builder(client)
+            .observer(self.told.clone())
+            .timeout(Duration::from_secs(30))
     }
 
     pub(crate) fn exchanger(&self) -> TeamsTokenExchanger {

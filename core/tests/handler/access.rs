@@ -108,11 +108,15 @@ async fn a_caller_that_leaves_has_its_record_too() {
         ..Fault::default()
     });
     let (log, _guard) = Log::start_at(Level::INFO);
-    let left = tokio::time::timeout(
-        Duration::from_millis(500),
-        back_end.handler.handle(back_end.request()),
-    );
-    left.await.unwrap_err();
+    let exchange_begins = async {
+        while back_end.exchanges() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        response = back_end.handler.handle(back_end.request()) => panic!("{response:?}"),
+        () = exchange_begins => {}
+    }
     let [record] = &log.events("request_completed")[..] else {
         panic!("{:?}", log.lines());
     };

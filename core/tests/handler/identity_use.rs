@@ -1,12 +1,14 @@
 //! A user's identity: attempts by other users to use it, concurrent callers, and callers that leave.
 
+use std::time::Duration;
+
 use acs_auth::transport::{HttpTransport, Proxy, Transport as _, TransportOptions};
 use acs_emulator::entra::{MintKind, MintRequest};
-use acs_emulator::{Fault, Filter};
+use acs_emulator::{Emulator, Fault, Filter, Options};
 use serde_json::json;
 use tracing::Level;
 
-use crate::identity::{ask, fault, start};
+use crate::identity::{ask, builder_with_graph, fault, start};
 use crate::log::Log;
 use crate::support::{BOB, BackEnd, api, is, json as body, of, problem};
 
@@ -129,11 +131,21 @@ async fn a_token_is_issued_once_and_not_after_its_identity_went() {
 
 #[tokio::test]
 async fn callers_that_leave_make_one_token_and_the_next_one_has_it() {
-    let back_end = start().await;
+    let emulator = Emulator::start(Options::default()).await.unwrap();
+    // A response that is late must not cause a second request.
+    let long = Duration::from_secs(60);
+    let handler = builder_with_graph(&emulator)
+        .timeout(long)
+        .service_timeout(long)
+        .attempt_timeout(long)
+        .build()
+        .unwrap();
+    let back_end = BackEnd { emulator, handler };
     ask(&back_end, "POST", "/api/user").await;
+    // All callers leave before it has passed, even on a busy machine.
     let slow = Fault {
         operation: Some("issue_token".into()),
-        latency_ms: 700,
+        latency_ms: 3500,
         count: 100,
         ..Fault::default()
     };
@@ -141,7 +153,7 @@ async fn callers_that_leave_make_one_token_and_the_next_one_has_it() {
     let request = back_end.bearer_request("GET", "/api/token", api());
     for _ in 0..8 {
         let left = back_end.handler.handle(request.clone());
-        tokio::time::timeout(std::time::Duration::from_millis(60), left)
+        tokio::time::timeout(Duration::from_millis(60), left)
             .await
             .unwrap_err();
     }

@@ -15,9 +15,11 @@ fn user() -> CommunicationUserIdentifier {
     CommunicationUserIdentifier::new("8:acs:a_b")
 }
 
-const ATTEMPT: Duration = Duration::from_millis(1500);
+/// Long enough for a busy machine to send a request and to receive its response.
+const ATTEMPT: Duration = Duration::from_secs(4);
+/// A call's timeout of which [`ATTEMPT`] is less than a third, so that it is the timeout of each attempt.
+const CALL: Duration = Duration::from_secs(60);
 
-/// A policy whose attempt timeout is long enough for a busy machine, and far shorter than a call's timeout.
 fn attempts() -> RetryPolicy {
     attempts_of(ATTEMPT)
 }
@@ -32,7 +34,12 @@ fn attempts_of(time: Duration) -> RetryPolicy {
 #[tokio::test]
 async fn an_attempt_that_hangs_leaves_time_for_the_others() {
     let server = Server::start(vec![Step::Silence, Step::Silence, failing(204)]).await;
-    let client = server.builder().retry_policy(attempts()).build().unwrap();
+    let client = server
+        .builder()
+        .retry_policy(attempts())
+        .timeout(CALL)
+        .build()
+        .unwrap();
     client.delete_user(&user()).await.unwrap();
     assert_eq!((server.requests().len(), server.connections()), (3, 3));
 }
@@ -42,7 +49,8 @@ async fn the_default_attempt_takes_three_seconds_of_a_deadline_of_ten() {
     let server = Server::start(vec![Step::Silence, failing(204)]).await;
     let started = Instant::now();
     server.client().delete_user(&user()).await.unwrap();
-    assert!((Duration::from_secs(3)..Duration::from_secs(5)).contains(&started.elapsed()));
+    // Without an attempt timeout, the call would take all its 10 s.
+    assert!((Duration::from_secs(3)..Duration::from_secs(8)).contains(&started.elapsed()));
 }
 
 #[tokio::test]
@@ -50,7 +58,12 @@ async fn a_body_that_drips_ends_its_attempt() {
     let drip = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{}".to_vec();
     let slow = || Step::Drip(drip.clone(), ATTEMPT / 20);
     let server = Server::start(vec![slow(), failing(204)]).await;
-    let client = server.builder().retry_policy(attempts()).build().unwrap();
+    let client = server
+        .builder()
+        .retry_policy(attempts())
+        .timeout(CALL)
+        .build()
+        .unwrap();
     client.delete_user(&user()).await.unwrap();
     assert_eq!(server.requests().len(), 2);
 }
@@ -116,7 +129,12 @@ async fn an_attempt_timeout_of_nothing_is_refused() {
 #[tokio::test]
 async fn calls_on_a_frozen_http2_connection_succeed_on_another() {
     let server = Http2Server::start(vec![Does::Answers(204), Does::Freezes]).await;
-    let client = server.builder().retry_policy(attempts()).build().unwrap();
+    let client = server
+        .builder()
+        .retry_policy(attempts())
+        .timeout(CALL)
+        .build()
+        .unwrap();
     client.delete_user(&user()).await.unwrap();
     let calls = (0..10).map(|_| {
         let client = client.clone();
@@ -135,7 +153,12 @@ async fn calls_on_a_frozen_http2_connection_succeed_on_another() {
 #[tokio::test]
 async fn a_connection_on_which_an_attempt_timed_out_is_not_used_again() {
     let server = Http2Server::start(vec![Does::Answers(204), Does::NeverAnswers]).await;
-    let client = server.builder().retry_policy(attempts()).build().unwrap();
+    let client = server
+        .builder()
+        .retry_policy(attempts())
+        .timeout(CALL)
+        .build()
+        .unwrap();
     for _ in 0..3 {
         client.delete_user(&user()).await.unwrap();
     }
@@ -145,10 +168,22 @@ async fn a_connection_on_which_an_attempt_timed_out_is_not_used_again() {
 #[tokio::test]
 async fn a_caller_that_leaves_takes_no_connection_with_it() {
     let server = Http2Server::start(vec![Does::Answers(204), Does::NeverAnswers]).await;
-    let client = server.builder().build().unwrap();
+    let client = server
+        .builder()
+        .retry_policy(attempts_of(CALL))
+        .timeout(CALL)
+        .build()
+        .unwrap();
     client.delete_user(&user()).await.unwrap();
-    let left = tokio::time::timeout(ATTEMPT, client.delete_user(&user())).await;
-    assert!(left.is_err());
+    let leaves = {
+        let client = client.clone();
+        tokio::spawn(async move { client.delete_user(&user()).await })
+    };
+    while server.requests().len() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    leaves.abort();
+    assert!(leaves.await.unwrap_err().is_cancelled());
     client.delete_user(&user()).await.unwrap();
     assert_eq!(server.requests(), [1, 1, 1]);
 }
@@ -239,7 +274,7 @@ async fn delete_at_once(client: &CommunicationIdentityClient, count: usize) {
 #[tokio::test]
 async fn idle_connections_that_died_together_cost_one_attempt() {
     let server = Outages::start(false).await;
-    let client = server.client(attempts());
+    let client = server.client(attempts()).with_timeout(CALL);
     delete_at_once(&client, 6).await;
     server.happens();
     let started = Instant::now();

@@ -2,29 +2,41 @@
 
 use std::time::{Duration, Instant};
 
-use acs_auth::{CallOptions, CommunicationUserIdentifier, ErrorKind};
+use acs_auth::{CallOptions, CommunicationUserIdentifier, ErrorKind, RetryPolicy};
 
-use crate::server::{Server, Step, failing, one};
+use crate::server::{Server, Step, failing, one, quick};
 
 fn user() -> CommunicationUserIdentifier {
     CommunicationUserIdentifier::new("8:acs:a_b")
 }
 
-/// Long enough for a busy machine to send a request, and shorter than the 1 s that the first attempt gets at
-/// least.
-const DEADLINE: Duration = Duration::from_millis(900);
-/// Far longer than any call here may take.
-const PATIENCE: Duration = Duration::from_secs(8);
+/// Long enough for a busy machine to send a request. Where that matters, the call has a single attempt, which
+/// gets all this time.
+const DEADLINE: Duration = Duration::from_millis(3900);
+/// Far longer than any call here may take, and shorter than the default deadline.
+const PATIENCE: Duration = Duration::from_secs(9);
+
+fn one_attempt() -> RetryPolicy {
+    RetryPolicy {
+        max_attempts: 1,
+        ..quick()
+    }
+}
 
 #[tokio::test]
 async fn a_silent_server_ends_at_the_clients_deadline() {
     let server = one(Step::Silence).await;
-    let client = server.builder().timeout(DEADLINE).build().unwrap();
+    let client = server
+        .builder()
+        .timeout(DEADLINE)
+        .retry_policy(one_attempt())
+        .build()
+        .unwrap();
     let started = Instant::now();
     let error = client.delete_user(&user()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Timeout);
     assert!(error.client_request_id.is_some());
-    assert!(error.reason.contains("900ms"), "{error}");
+    assert!(error.reason.contains("3.9s"), "{error}");
     assert!((DEADLINE..PATIENCE).contains(&started.elapsed()));
     assert_eq!(server.requests().len(), 1);
 }
@@ -34,6 +46,7 @@ async fn a_calls_own_deadline_goes_before_the_clients() {
     let server = one(Step::Silence).await;
     let client = server.client().with_options(CallOptions {
         timeout: Some(DEADLINE),
+        max_attempts: Some(1),
         client_request_id: Some("my-id".into()),
         ..CallOptions::default()
     });
@@ -55,7 +68,12 @@ async fn a_dripping_answer_ends_at_the_deadline() {
     let drip =
         b"HTTP/1.1 204 No Content\r\nx-slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n";
     let server = one(Step::Drip(drip.to_vec(), DEADLINE / 3)).await;
-    let client = server.builder().timeout(DEADLINE).build().unwrap();
+    let client = server
+        .builder()
+        .timeout(DEADLINE)
+        .retry_policy(one_attempt())
+        .build()
+        .unwrap();
     let started = Instant::now();
     assert_eq!(
         client.delete_user(&user()).await.unwrap_err().kind,
@@ -67,7 +85,18 @@ async fn a_dripping_answer_ends_at_the_deadline() {
 #[tokio::test]
 async fn the_deadline_covers_all_attempts_and_tells_the_last_failure() {
     let server = Server::start(vec![failing(502), Step::Silence]).await;
-    let client = server.builder().timeout(DEADLINE).build().unwrap();
+    // The first attempt gets half of the time, and the second one what is left.
+    let policy = RetryPolicy {
+        max_attempts: 2,
+        attempt_timeout: DEADLINE,
+        ..quick()
+    };
+    let client = server
+        .builder()
+        .timeout(2 * DEADLINE)
+        .retry_policy(policy)
+        .build()
+        .unwrap();
     let error = client.delete_user(&user()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Timeout);
     assert!(
@@ -100,7 +129,7 @@ async fn an_address_that_does_not_answer_ends_at_the_connect_timeout() {
             crate::server::KEY
         ))
         .connect_timeout(Duration::from_millis(200))
-        .retry_policy(crate::server::quick())
+        .retry_policy(quick())
         .build()
         .unwrap();
     let started = Instant::now();
@@ -139,12 +168,12 @@ fn socket_with_full_queue() -> FullQueue {
 async fn dropping_the_call_gives_up() {
     let server = one(Step::Silence).await;
     let client = server.client();
-    let user = user();
-    // `timeout` drops the call.
-    assert!(
-        tokio::time::timeout(Duration::from_millis(300), client.delete_user(&user))
-            .await
-            .is_err()
-    );
+    let call = tokio::spawn(async move { client.delete_user(&user()).await });
+    while server.received().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // `abort` drops the call.
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(server.requests().len(), 1);
 }

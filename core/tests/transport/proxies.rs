@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use acs_auth::transport::{HttpTransport, Proxy, Transport as _, TransportOptions};
-use acs_auth::{CommunicationIdentityClient, CommunicationUserIdentifier, ErrorKind};
+use acs_auth::{CommunicationIdentityClient, CommunicationUserIdentifier, ErrorKind, RetryPolicy};
 
 use bytes::Bytes;
 
@@ -148,16 +148,23 @@ async fn a_proxy_that_asks_for_a_password_is_named_and_asked_once() {
 #[tokio::test]
 async fn a_proxy_that_never_answers_ends_at_the_connect_timeout_and_nothing_was_created() {
     let proxy = Server::start(vec![Step::Silence, Step::Silence, Step::Silence]).await;
+    // Long enough for a busy machine to send the proxy its request, and far shorter than an attempt.
+    let connect_timeout = std::time::Duration::from_secs(4);
+    let policy = RetryPolicy {
+        attempt_timeout: 5 * connect_timeout,
+        ..quick()
+    };
     let client = CommunicationIdentityClient::builder()
         .connection_string(&format!("endpoint=https://resource.invalid;accesskey={KEY}"))
         .proxy(Proxy::Url(format!("http://{}", proxy.address)))
-        .connect_timeout(std::time::Duration::from_millis(150))
-        .retry_policy(quick())
+        .connect_timeout(connect_timeout)
+        .timeout(15 * connect_timeout)
+        .retry_policy(policy)
         .build()
         .unwrap();
     let error = client.create_user().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::TransportError);
-    assert!(error.reason.contains("no connection within 150ms"), "{error}");
+    assert!(error.reason.contains("no connection within 4s"), "{error}");
     assert!(!error.reason.contains("may have been created"), "{error}");
     assert_eq!(proxy.requests().len(), 3);
 }

@@ -8,7 +8,7 @@ use crate::http2_server::{Does, Http2Server};
 use crate::server::quick;
 
 /// Longer than a busy machine delays a call.
-const LIMIT: Duration = Duration::from_secs(3);
+const LIMIT: Duration = Duration::from_secs(6);
 
 async fn server(steps: Vec<Does>, http2: bool) -> (Http2Server, CommunicationIdentityClient) {
     let server = Http2Server::speaking(steps, &[b"h2", b"http/1.1"]).await;
@@ -20,6 +20,7 @@ async fn server(steps: Vec<Does>, http2: bool) -> (Http2Server, CommunicationIde
         .builder()
         .http2(http2)
         .retry_policy(policy)
+        .timeout(10 * LIMIT)
         .build()
         .unwrap();
     (server, client)

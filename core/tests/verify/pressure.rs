@@ -63,7 +63,8 @@ async fn a_token_that_is_refused_anyhow_is_not_worth_a_look() {
     assert_eq!(forged.asked(), 0);
 }
 
-#[tokio::test]
+// The clock is paused: a fetch's first attempt may take no longer than 1.5 s.
+#[tokio::test(start_paused = true)]
 async fn callers_that_go_away_cause_no_more_looks_than_those_that_stay() {
     let forged = Forged::new(&json!({}));
     let verifier = ticking(&forged);
@@ -105,7 +106,8 @@ async fn good_tokens_do_not_wait_for_a_look_that_hangs() {
     waiting.abort();
 }
 
-#[tokio::test]
+// The clock is paused: a fetch's first attempt may take no longer than 1.5 s.
+#[tokio::test(start_paused = true)]
 async fn an_outage_that_hangs_does_not_hold_up_known_keys() {
     let forged = Forged::new(&json!({}));
     let later = Arc::new(AtomicU64::new(0));

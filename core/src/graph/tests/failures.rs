@@ -3,6 +3,9 @@
 use super::*;
 use crate::error::ErrorKind;
 
+/// A client's timeout that is long enough for a busy machine to make the requests that are answered.
+const HASTY: Duration = Duration::from_secs(4);
+
 #[tokio::test]
 async fn a_mapping_that_is_certainly_not_written_takes_its_identity_along() {
     for (status, expected) in [
@@ -58,10 +61,10 @@ async fn a_mapping_whose_answer_was_lost_is_found() {
 #[tokio::test]
 async fn a_mapping_that_came_too_late_is_found() {
     let mut world = world().await;
-    let hasty = client(&world.emulator).timeout(Duration::from_millis(400));
+    let hasty = client(&world.emulator).timeout(HASTY);
     world.mapping = IdentityMapping::new(hasty.build().unwrap(), settings(&world.emulator)).unwrap();
     world.break_it(Fault {
-        latency_ms: 5000,
+        latency_ms: 60_000,
         ..fault("create_extension")
     });
     let (id, created) = world.mapping.get_or_create(world.alice()).await.unwrap();
@@ -72,10 +75,10 @@ async fn a_mapping_that_came_too_late_is_found() {
 #[tokio::test]
 async fn graph_in_silence_is_a_timeout_and_nothing_is_created() {
     let mut world = world().await;
-    let hasty = client(&world.emulator).timeout(Duration::from_millis(300));
+    let hasty = client(&world.emulator).timeout(HASTY);
     world.mapping = IdentityMapping::new(hasty.build().unwrap(), settings(&world.emulator)).unwrap();
     world.break_it(Fault {
-        latency_ms: 5000,
+        latency_ms: 60_000,
         ..fault("get_me")
     });
     let result = world.mapping.get_or_create(world.alice()).await;

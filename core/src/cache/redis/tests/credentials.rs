@@ -168,7 +168,7 @@ async fn a_credential_that_hangs_costs_a_call_its_budget_and_no_more() {
         let begun = Instant::now();
         assert!(!is_reachable(&cache).await);
         // The budget, and time for a busy machine: the credential hangs for ever.
-        let soon = BUDGET + Duration::from_secs(2);
+        let soon = BUDGET + Duration::from_secs(4);
         assert!(begun.elapsed() < soon, "{:?}", begun.elapsed());
     }
     assert_eq!(

@@ -392,7 +392,7 @@ async fn answers_of_an_enemys_server_stop_nobody() {
         assert_eq!(read(&cache, &key(1, 1)).await, None, "{text}");
         cache.put(&key(1, 1), &exchanged("t"), LIFETIME, Some(1)).await;
         // The budgets of all calls, and time for a busy machine.
-        let soon = 4 * BUDGET + Duration::from_secs(2);
+        let soon = 4 * BUDGET + Duration::from_secs(4);
         assert!(begun.elapsed() < soon, "{text}: {:?}", begun.elapsed());
         assert_ne!(answers.load(Ordering::Relaxed), 0, "{text} was not asked");
     }

@@ -9,9 +9,26 @@ const LIMIT: u32 = 40;
 const BURST: u32 = 10;
 const PERIOD: Duration = Duration::from_secs(1);
 
+/// Every call here must be answered, however slow the machine.
+fn patient(server: &RedisServer) -> RedisOptions {
+    RedisOptions {
+        timeout: Duration::from_secs(5),
+        ..options(server)
+    }
+}
+
+fn cache(server: &RedisServer) -> RedisCache {
+    cache_with(&patient(server))
+}
+
 fn member(server: &RedisServer) -> RedisCache {
-    let limits = Limits::new(LIMIT, PERIOD, BURST).unwrap();
-    RedisCache::new(&options(server), limits, Arc::new(SystemTime::now), None).unwrap()
+    member_with(server, PERIOD)
+}
+
+/// A member of a fleet with [`LIMIT`] in this period.
+fn member_with(server: &RedisServer, period: Duration) -> RedisCache {
+    let limits = Limits::new(LIMIT, period, BURST).unwrap();
+    RedisCache::new(&patient(server), limits, Arc::new(SystemTime::now), None).unwrap()
 }
 
 /// Reserves a slot within this time.
@@ -78,7 +95,13 @@ async fn fleet(server: &RedisServer, end: Instant) -> Vec<Leave> {
 #[tokio::test]
 async fn a_fleet_keeps_to_the_limit_in_every_window() {
     let server = RedisServer::start();
-    let taken = fleet(&server, Instant::now() + 3 * PERIOD).await;
+    let mut taken = fleet(&server, Instant::now() + 3 * PERIOD).await;
+    // A busy machine may need longer to take so many.
+    for _ in 0..20 {
+        if taken.len() <= LIMIT as usize {
+            taken.extend(fleet(&server, Instant::now() + PERIOD).await);
+        }
+    }
     assert!(
         fullest(&taken) <= LIMIT as usize,
         "{} in a window",
@@ -94,15 +117,20 @@ async fn a_fleet_keeps_to_the_limit_in_every_window() {
 #[tokio::test]
 async fn a_flush_or_a_restart_gives_no_second_burst() {
     let mut server = RedisServer::start();
-    let burst_ready = Instant::now() + PERIOD;
+    let burst_ready = Instant::now() + 2 * PERIOD;
     let cache = member(&server);
     assert!(
         matches!(slot(&cache, Duration::ZERO).await, Some(Reservation::Limited(_))),
         "a lost state has no burst"
     );
     tokio::time::sleep_until(burst_ready.into()).await;
-    let mut taken = take(&cache, Instant::now() + PERIOD / 5).await;
-    assert!(taken.len() >= BURST as usize, "{}", taken.len());
+    let mut taken = Vec::new();
+    for number in 0..BURST {
+        let asked = Instant::now();
+        assert_eq!(slot(&cache, Duration::ZERO).await, Some(NOW), "after {number}");
+        taken.push((asked, Instant::now()));
+    }
+    taken.extend(take(&cache, Instant::now() + PERIOD / 5).await);
     server.flush();
     taken.extend(take(&cache, Instant::now() + PERIOD / 5).await);
     server.restart();
@@ -168,23 +196,22 @@ async fn a_pause_holds_for_all_and_is_not_shortened() {
 #[tokio::test]
 async fn reserved_slots_follow_each_other_and_a_pause_moves_them() {
     let server = RedisServer::start();
-    let (here, there) = (member(&server), member(&server));
+    // Turns are so far apart that a busy machine misses none.
+    let period = 60 * PERIOD;
+    let (here, there) = (member_with(&server, period), member_with(&server, period));
     assert!(matches!(
         slot(&here, Duration::ZERO).await,
         Some(Reservation::Limited(_))
     ));
-    let interval = PERIOD / (LIMIT - BURST + 1);
+    let interval = period / (LIMIT - BURST + 1);
     let mut before = Duration::ZERO;
     for number in 0..10 {
         let cache = if number % 2 == 0 { &here } else { &there };
-        let Some(Reservation::In(wait)) = slot(cache, PERIOD).await else {
+        let Some(Reservation::In(wait)) = slot(cache, period).await else {
             panic!("no slot");
         };
         // Time passes between two reservations.
-        assert!(
-            wait + Duration::from_millis(20) > before,
-            "{wait:?} after {before:?}"
-        );
+        assert!(wait + interval > before, "{wait:?} after {before:?}");
         before = wait;
     }
     assert!(before > interval * 5, "{before:?}");
@@ -194,14 +221,14 @@ async fn reserved_slots_follow_each_other_and_a_pause_moves_them() {
             .query(&mut admin)
             .unwrap()
     };
-    here.pause(Duration::from_secs(20)).await;
-    assert_eq!(read("moved") - read("next"), 20_000_000);
+    here.pause(Duration::from_secs(40)).await;
+    assert_eq!(read("moved") - read("next"), 40_000_000);
     let Some(Reservation::Limited(wait)) = slot(&there, PERIOD).await else {
         panic!("no pause");
     };
-    assert!(wait > Duration::from_secs(19), "{wait:?}");
+    assert!(wait > Duration::from_secs(30), "{wait:?}");
     let left = there.paused().await.unwrap().left;
-    assert!(left > Duration::from_secs(19) && left <= Duration::from_secs(20));
+    assert!(left > Duration::from_secs(30) && left <= Duration::from_secs(40));
 }
 
 #[tokio::test]
