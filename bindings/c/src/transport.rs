@@ -142,7 +142,9 @@ impl Transport for HostTransport {
             let attempt = request.attempt.clone();
             attempt.connecting();
             let started = acs_runtime::run_on_host_thread(move || {
-                request.attempt.written();
+                if !request.attempt.written() {
+                    return;
+                }
                 // SAFETY: the host vouches for its callback.
                 host("send", || unsafe {
                     send(user_data.pointer(), Box::into_raw(request))

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from functools import partial
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from support.waiting import times_out, wait_for
 
 import acs_auth
 from acs_auth._attempts import Attempts
+from acs_auth._http import HttpResponse
 from acs_auth._library import native
 from acs_auth._watching import Watcher
 from acs_auth.testing import FakeService
@@ -132,7 +134,8 @@ def test_an_attempt_whose_end_is_handled_before_its_beginning_is_not_sent(sends)
 def test_an_attempt_that_finds_all_transports_busy_is_forgotten():
     """Its request contains the user's token."""
     failed, answers = [], []
-    attempts = Attempts(native(), SimpleNamespace(complete=lambda number, answer: answers.append((number, answer))))
+    calls = SimpleNamespace(sending=lambda _: True, complete=lambda number, answer: answers.append((number, answer)))
+    attempts = Attempts(native(), calls)
     while attempts._places.acquire(blocking=False):
         pass
     watcher = Watcher(lambda _: failed.append("it was sent"))
@@ -142,6 +145,38 @@ def test_an_attempt_that_finds_all_transports_busy_is_forgotten():
     [(number, answer)] = answers
     assert (number, answer.kind, attempts._open) == (7, native().FailureKind.NOT_SENT, {})
     assert [request.http_request.url for request in failed] == ["https://a.example/"]
+
+
+def test_an_attempt_that_ends_just_before_its_transport_is_called_is_not_sent():
+    """The call has counted it as not sent, and may send the request again."""
+    sent = []
+    attempts = Attempts(native(), SimpleNamespace(sending=lambda _: False))
+    given = SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b"")
+    attempts.send(Watcher(sent.append), 7, None, given)
+    attempts.abandoned(7)
+    assert (sent, attempts._open) == ([], {})
+
+
+def test_a_create_that_takes_longer_than_an_attempt_is_sent_once(flavour, make):
+    """The transport may have sent it, so it gets all the time left."""
+    sent = []
+
+    def answer(request):
+        return HttpResponse(request, 201, [("content-type", "application/json")], b'{"identity": {"id": "8:acs:a_b"}}')
+
+    def slow(request):
+        sent.append(1)
+        time.sleep(2)
+        return answer(request)
+
+    async def awaited(request):
+        sent.append(1)
+        await asyncio.sleep(2)
+        return answer(request)
+
+    client = make(transport=slow if flavour.name == "sync" else awaited)
+    assert flavour.run(client.create_user, attempt_timeout=0.5).raw_id == "8:acs:a_b"
+    assert len(sent) == 1
 
 
 def test_an_attempt_whose_clients_release_is_handled_before_its_beginning_is_not_sent():

@@ -33,12 +33,14 @@ pub(crate) enum Step {
 
 /// The host to which attempts are shown.
 pub(crate) trait Host: Send + Sync {
-    /// Shows an attempt. Returns its number, and the receiver of the host's steps.
+    /// Shows an attempt, whose progress the host reports if it sends it itself. Returns its number, and the receiver
+    /// of the host's steps.
     fn begin(
         &self,
         object: u64,
         call: Option<u64>,
         request: TransportRequest,
+        progress: Attempt,
     ) -> Result<(u64, mpsc::UnboundedReceiver<Step>), TransportFailure>;
 
     /// Shows the answer of the library's transport.
@@ -126,7 +128,7 @@ impl Shown {
         let AttemptObserver { host, object, .. } = &*self.observer;
         let (shown, progress) = TransportRequest::of(request.clone());
         progress.connecting();
-        let mut attempt = ShownAttempt::new(host, *object, call, shown)?;
+        let mut attempt = ShownAttempt::new(host, *object, call, shown, &progress)?;
         match attempt.next().await? {
             Step::Complete(answer) => {
                 attempt.complete();
@@ -185,8 +187,9 @@ impl ShownAttempt {
         object: u64,
         call: Option<u64>,
         request: TransportRequest,
+        progress: &Attempt,
     ) -> Result<Self, TransportFailure> {
-        let (number, steps) = host.begin(object, call, request)?;
+        let (number, steps) = host.begin(object, call, request, progress.clone())?;
         Ok(Self {
             host: Arc::clone(host),
             number,

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use acs_runtime::PerFork;
 use core_auth::ErrorKind;
-use core_auth::transport::TransportFailure;
+use core_auth::transport::{Attempt, TransportFailure};
 use tokio::sync::mpsc;
 
 use self::queue::{Answer, Calls};
@@ -56,7 +56,8 @@ pub enum HostCall {
         /// The record.
         record: LogRecord,
     },
-    /// An attempt to send. Answer with `forward`, or with `complete` if the host sends it itself.
+    /// An attempt to send. Answer with `forward`, or with `complete` if the host sends it itself, which it
+    /// reports by `sending` first.
     Send {
         /// The number to answer with.
         number: u64,
@@ -134,6 +135,12 @@ impl HostCalls {
         self.step(number, Step::Forward(headers, connect_timeout));
     }
 
+    /// Reports that the host sends an attempt itself from now on: the service may process it. False if the attempt
+    /// has ended: then it must not be sent, because the call may have sent the request again.
+    pub fn sending(&self, number: u64) -> bool {
+        self.0.get().is_ok_and(|calls| calls.sending(number))
+    }
+
     /// Accepts the answer of the library's transport.
     pub fn keep(&self, number: u64) {
         self.step(number, Step::Keep);
@@ -207,9 +214,10 @@ impl Host for HostCalls {
         object: u64,
         call: Option<u64>,
         request: TransportRequest,
+        progress: Attempt,
     ) -> std::result::Result<(u64, mpsc::UnboundedReceiver<Step>), TransportFailure> {
         let calls = self.0.get().map_err(|_| ending())?;
-        calls.begin(|number| HostCall::Send {
+        calls.begin(progress, |number| HostCall::Send {
             number,
             object,
             call,

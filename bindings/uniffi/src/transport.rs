@@ -204,7 +204,9 @@ impl core_auth::transport::Transport for ByHost {
         Box::pin(async move {
             attempt.connecting();
             let started = acs_runtime::run_on_host_thread(move || {
-                attempt.written();
+                if !attempt.written() {
+                    return;
+                }
                 let answer = transport.send(request);
                 // Nobody may be waiting any more.
                 let _ = give.send(answer);

@@ -14,6 +14,7 @@ const MAX_RESPONSE: usize = 64 * 1024;
 /// The values of `progress`; 0 means that nothing was reported.
 const CONNECTING: u8 = 1;
 const WRITTEN: u8 = 2;
+const NOT_SENT: u8 = 3;
 
 /// The progress of one attempt. Each request carries it in its extensions.
 ///
@@ -66,9 +67,24 @@ impl Attempt {
         self.0.progress.store(CONNECTING, Ordering::Release);
     }
 
-    /// Reports that the request is being written to a connection from now on.
-    pub fn written(&self) {
-        self.0.progress.store(WRITTEN, Ordering::Release);
+    /// Reports that the request is being written to a connection from now on. Returns false if the attempt has
+    /// already ended as not sent: then the request must not be written, because it may be sent again.
+    pub fn written(&self) -> bool {
+        let written = |progress| (progress != NOT_SENT).then_some(WRITTEN);
+        let progress = &self.0.progress;
+        progress
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, written)
+            .is_ok()
+    }
+
+    /// Ends the attempt. Returns whether the service may have seen the request; if not, it must not be written
+    /// from now on.
+    fn end(&self) -> bool {
+        self.0.timed_out.store(true, Ordering::Release);
+        let progress = &self.0.progress;
+        progress
+            .compare_exchange(CONNECTING, NOT_SENT, Ordering::AcqRel, Ordering::Acquire)
+            .is_err()
     }
 
     /// Returns whether the attempt timed out. It is set before the future of [`Transport::send`] is
@@ -87,7 +103,7 @@ impl Attempt {
     /// Returns whether the service may have seen the request: it is written to a connection, or
     /// nothing was reported.
     pub fn may_be_written(&self) -> bool {
-        self.0.progress.load(Ordering::Acquire) != CONNECTING
+        !matches!(self.0.progress.load(Ordering::Acquire), CONNECTING | NOT_SENT)
     }
 
     /// Sends the request within the limits.
@@ -129,10 +145,10 @@ impl Attempt {
                 return outcome;
             }
         }
-        self.0.timed_out.store(true, Ordering::Release);
+        let may_be_written = self.end();
         drop(sending);
         let time = shown(began.elapsed());
-        Err(if self.may_be_written() {
+        Err(if may_be_written {
             TransportFailure::new(
                 FailureKind::TimedOut,
                 format!("no complete response within {time}"),

@@ -234,7 +234,8 @@ impl<'a> Sent<'a> {
         let response = poll_fn(|cx| {
             let polled = sending.as_mut().poll(cx);
             if self.link.is_none() && self.connection.connection_metadata().is_some() {
-                self.attempt.written();
+                // It has not ended: then it would not be polled.
+                let _ = self.attempt.written();
                 self.link = self.links.used(&self.connection);
             }
             polled

@@ -1,10 +1,12 @@
 //! The timeout of an attempt, and connections that have gone silent.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use acs_auth::transport::{Attempt, BoxFuture, Transport, TransportFailure};
 use acs_auth::{CommunicationIdentityClient, CommunicationUserIdentifier, ErrorKind, RetryPolicy};
+use bytes::Bytes;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
@@ -124,6 +126,49 @@ async fn an_attempt_timeout_of_nothing_is_refused() {
     let built = one(failing(204)).await.builder().retry_policy(policy).build();
     let error = built.map(drop).unwrap_err();
     assert_eq!(error.target.as_deref(), Some("retry_policy"));
+}
+
+/// Never answers. Another thread connects for it, and may have begun to write.
+#[derive(Debug, Default)]
+struct Elsewhere {
+    writes: bool,
+    attempts: Mutex<Vec<Attempt>>,
+}
+
+impl Transport for Elsewhere {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportFailure>> {
+        let attempt = request.extensions().get::<Attempt>().unwrap();
+        attempt.connecting();
+        assert!(!self.writes || attempt.written());
+        self.attempts.lock().unwrap().push(attempt.clone());
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_that_was_given_up_as_not_sent_is_not_written_any_more() {
+    for writes in [false, true] {
+        let transport = Arc::new(Elsewhere {
+            writes,
+            ..Elsewhere::default()
+        });
+        let client = CommunicationIdentityClient::builder()
+            .connection_string(&format!("endpoint=https://resource.invalid;accesskey={KEY}"))
+            .transport(transport.clone())
+            .build()
+            .unwrap();
+        let error = client.create_user().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Timeout);
+        assert_eq!(error.reason.contains("may have been created"), writes, "{error}");
+        let attempts = transport.attempts.lock().unwrap();
+        assert_eq!(attempts.len(), if writes { 1 } else { 3 });
+        for attempt in attempts.iter() {
+            assert_eq!((attempt.written(), attempt.may_be_written()), (writes, writes));
+        }
+    }
 }
 
 #[tokio::test]

@@ -218,6 +218,8 @@ class Attempts:
             self._complete_failed(number, NOT_SENT, f"{_MOST_BLOCKED} attempts are waiting for transports")
             return
         try:
+            if not self._calls.sending(number):
+                return  # The call may have sent it again. `abandoned` notifies hooks and policies.
             response = send(sendable(transport, attempt.request.http_request), **options)
             if hasattr(response, "__await__"):
                 self._await(response, loop, number, attempt)

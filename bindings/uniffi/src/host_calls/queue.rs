@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use acs_runtime::unpoisoned;
 use core_auth::ErrorKind;
-use core_auth::transport::TransportFailure;
+use core_auth::transport::{Attempt, TransportFailure};
 use tokio::sync::mpsc;
 
 use super::HostCall;
@@ -27,8 +27,14 @@ pub(super) struct Calls {
 struct State {
     waiting: VecDeque<HostCall>,
     unanswered: HashMap<u64, SyncSender<Answer>>,
-    attempts: HashMap<u64, mpsc::UnboundedSender<Step>>,
+    attempts: HashMap<u64, OpenAttempt>,
     is_closed: bool,
+}
+
+/// An attempt that the host was shown and that has not ended.
+struct OpenAttempt {
+    steps: mpsc::UnboundedSender<Step>,
+    progress: Attempt,
 }
 
 pub(super) type Answer = Result<Option<AccessTokenInfo>>;
@@ -86,15 +92,20 @@ impl Calls {
     /// Queues an attempt. Returns its number, and the receiver of the steps that the host takes until `end`.
     pub(super) fn begin(
         &self,
+        progress: Attempt,
         call: impl FnOnce(u64) -> HostCall,
     ) -> std::result::Result<(u64, mpsc::UnboundedReceiver<Step>), TransportFailure> {
         let number = next_number();
-        let (step, steps) = mpsc::unbounded_channel();
+        let (sender, steps) = mpsc::unbounded_channel();
         let mut state = self.lock();
         if state.is_closed {
             return Err(ending());
         }
-        state.attempts.insert(number, step);
+        let attempt = OpenAttempt {
+            steps: sender,
+            progress,
+        };
+        state.attempts.insert(number, attempt);
         state.waiting.push_back(call(number));
         drop(state);
         self.arrived.notify_one();
@@ -103,8 +114,14 @@ impl Calls {
 
     pub(super) fn step(&self, number: u64, step: Step) {
         if let Some(attempt) = self.lock().attempts.get(&number) {
-            let _ = attempt.send(step);
+            let _ = attempt.steps.send(step);
         }
+    }
+
+    pub(super) fn sending(&self, number: u64) -> bool {
+        let state = self.lock();
+        let attempt = state.attempts.get(&number);
+        attempt.is_some_and(|attempt| attempt.progress.written())
     }
 
     pub(super) fn end(&self, number: u64) {

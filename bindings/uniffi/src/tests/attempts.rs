@@ -1,10 +1,11 @@
 //! Attempts that are shown to a host that fetches its calls.
 
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
 use std::thread;
 
 use bytes::Bytes;
-use core_auth::transport::{BoxFuture, FailureKind, Transport, TransportFailure};
+use core_auth::transport::{Attempt, BoxFuture, FailureKind, Transport, TransportFailure};
 use http::{Request, Response};
 
 use crate::attempts::{AttemptObserver, MARK};
@@ -53,12 +54,16 @@ fn made() -> Made {
 }
 
 fn sent(made: &Made, mark: Option<&str>) -> thread::JoinHandle<Outcome> {
+    sent_with(made, mark, Attempt::default())
+}
+
+fn sent_with(made: &Made, mark: Option<&str>, progress: Attempt) -> thread::JoinHandle<Outcome> {
     let transport = Arc::clone(&made.transport);
     let mut request = Request::builder().uri("https://a.example/x").header("x-own", "1");
     if let Some(mark) = mark {
         request = request.header(MARK, mark);
     }
-    let request = request.body(Bytes::new()).unwrap();
+    let request = request.extension(progress).body(Bytes::new()).unwrap();
     thread::spawn(move || acs_runtime::block_on(async move { transport.send(request).await }).unwrap())
 }
 
@@ -138,6 +143,39 @@ fn the_host_may_answer_itself_or_replace_an_answer() {
     assert!(matches!(made.calls.next(LATE), Some(HostCall::Sent { .. })));
     made.calls.complete(number, failure(Kind::Refused));
     assert_eq!(sending.join().unwrap().unwrap_err().kind, FailureKind::Refused);
+}
+
+#[test]
+fn an_attempt_may_have_reached_the_service_once_the_host_sends_it() {
+    let made = made();
+    let progress = Attempt::default();
+    let sending = sent_with(&made, Some("5"), progress.clone());
+    let (number, ..) = shown(&made);
+    assert!(!progress.may_be_written(), "the host may be calling hooks");
+    assert!(made.calls.sending(number));
+    assert!(progress.may_be_written());
+    let answer = TransportAnswer::Response {
+        status: 201,
+        headers: vec![],
+        body: vec![],
+    };
+    made.calls.complete(number, answer);
+    assert_eq!(sending.join().unwrap().unwrap().status(), 201);
+    assert!(!made.calls.sending(number), "it has ended");
+}
+
+#[test]
+fn an_attempt_that_has_ended_is_not_sent() {
+    let made = made();
+    let transport = Arc::clone(&made.transport);
+    let request = Request::builder().uri("https://a.example/x").header(MARK, "5");
+    let mut sending = transport.send(request.body(Bytes::new()).unwrap());
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(sending.as_mut().poll(&mut context).is_pending());
+    let (number, ..) = shown(&made);
+    drop(sending);
+    assert!(!made.calls.sending(number));
+    assert!(matches!(made.calls.next(LATE), Some(HostCall::Abandoned { .. })));
 }
 
 #[test]
