@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use acs_auth::transport::{Attempt, BoxFuture, Transport, TransportFailure};
-use acs_auth::{CommunicationIdentityClient, CommunicationUserIdentifier, ErrorKind, RetryPolicy};
+use acs_auth::{
+    CommunicationIdentityClient, CommunicationIdentityClientBuilder, CommunicationUserIdentifier, ErrorKind,
+    RetryPolicy,
+};
 use bytes::Bytes;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
@@ -26,6 +29,10 @@ fn attempts() -> RetryPolicy {
     attempts_of(ATTEMPT)
 }
 
+fn client_of(builder: CommunicationIdentityClientBuilder) -> CommunicationIdentityClient {
+    builder.retry_policy(attempts()).timeout(CALL).build().unwrap()
+}
+
 fn attempts_of(time: Duration) -> RetryPolicy {
     RetryPolicy {
         attempt_timeout: time,
@@ -36,12 +43,7 @@ fn attempts_of(time: Duration) -> RetryPolicy {
 #[tokio::test]
 async fn an_attempt_that_hangs_leaves_time_for_the_others() {
     let server = Server::start(vec![Step::Silence, Step::Silence, failing(204)]).await;
-    let client = server
-        .builder()
-        .retry_policy(attempts())
-        .timeout(CALL)
-        .build()
-        .unwrap();
+    let client = client_of(server.builder());
     client.delete_user(&user()).await.unwrap();
     assert_eq!((server.requests().len(), server.connections()), (3, 3));
 }
@@ -60,12 +62,7 @@ async fn a_body_that_drips_ends_its_attempt() {
     let drip = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{}".to_vec();
     let slow = || Step::Drip(drip.clone(), ATTEMPT / 20);
     let server = Server::start(vec![slow(), failing(204)]).await;
-    let client = server
-        .builder()
-        .retry_policy(attempts())
-        .timeout(CALL)
-        .build()
-        .unwrap();
+    let client = client_of(server.builder());
     client.delete_user(&user()).await.unwrap();
     assert_eq!(server.requests().len(), 2);
 }
@@ -174,12 +171,7 @@ async fn a_create_that_was_given_up_as_not_sent_is_not_written_any_more() {
 #[tokio::test]
 async fn calls_on_a_frozen_http2_connection_succeed_on_another() {
     let server = Http2Server::start(vec![Does::Answers(204), Does::Freezes]).await;
-    let client = server
-        .builder()
-        .retry_policy(attempts())
-        .timeout(CALL)
-        .build()
-        .unwrap();
+    let client = client_of(server.builder());
     client.delete_user(&user()).await.unwrap();
     let calls = (0..10).map(|_| {
         let client = client.clone();
@@ -198,12 +190,7 @@ async fn calls_on_a_frozen_http2_connection_succeed_on_another() {
 #[tokio::test]
 async fn a_connection_on_which_an_attempt_timed_out_is_not_used_again() {
     let server = Http2Server::start(vec![Does::Answers(204), Does::NeverAnswers]).await;
-    let client = server
-        .builder()
-        .retry_policy(attempts())
-        .timeout(CALL)
-        .build()
-        .unwrap();
+    let client = client_of(server.builder());
     for _ in 0..3 {
         client.delete_user(&user()).await.unwrap();
     }
@@ -225,6 +212,7 @@ async fn a_caller_that_leaves_takes_no_connection_with_it() {
         tokio::spawn(async move { client.delete_user(&user()).await })
     };
     while server.requests().len() < 2 {
+        assert!(!leaves.is_finished(), "no request arrived");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     leaves.abort();

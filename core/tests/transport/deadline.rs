@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use acs_auth::{CallOptions, CommunicationUserIdentifier, ErrorKind, RetryPolicy};
+use acs_auth::{
+    CallOptions, CommunicationIdentityClient, CommunicationUserIdentifier, ErrorKind, RetryPolicy,
+};
 
 use crate::server::{Server, Step, failing, one, quick};
 
@@ -16,22 +18,19 @@ const DEADLINE: Duration = Duration::from_millis(3900);
 /// Far longer than any call here may take, and shorter than the default deadline.
 const PATIENCE: Duration = Duration::from_secs(9);
 
-fn one_attempt() -> RetryPolicy {
-    RetryPolicy {
+fn with_one_attempt(server: &Server) -> CommunicationIdentityClient {
+    let policy = RetryPolicy {
         max_attempts: 1,
         ..quick()
-    }
+    };
+    let builder = server.builder().timeout(DEADLINE).retry_policy(policy);
+    builder.build().unwrap()
 }
 
 #[tokio::test]
 async fn a_silent_server_ends_at_the_clients_deadline() {
     let server = one(Step::Silence).await;
-    let client = server
-        .builder()
-        .timeout(DEADLINE)
-        .retry_policy(one_attempt())
-        .build()
-        .unwrap();
+    let client = with_one_attempt(&server);
     let started = Instant::now();
     let error = client.delete_user(&user()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Timeout);
@@ -68,12 +67,7 @@ async fn a_dripping_answer_ends_at_the_deadline() {
     let drip =
         b"HTTP/1.1 204 No Content\r\nx-slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n";
     let server = one(Step::Drip(drip.to_vec(), DEADLINE / 3)).await;
-    let client = server
-        .builder()
-        .timeout(DEADLINE)
-        .retry_policy(one_attempt())
-        .build()
-        .unwrap();
+    let client = with_one_attempt(&server);
     let started = Instant::now();
     assert_eq!(
         client.delete_user(&user()).await.unwrap_err().kind,
@@ -170,6 +164,7 @@ async fn dropping_the_call_gives_up() {
     let client = server.client();
     let call = tokio::spawn(async move { client.delete_user(&user()).await });
     while server.received().is_empty() {
+        assert!(!call.is_finished(), "no request arrived");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     // `abort` drops the call.
