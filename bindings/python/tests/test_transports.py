@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from azure.core.exceptions import ServiceRequestError
 from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
-from support.waiting import times_out, wait_for
+from support.waiting import times_out, until, wait_for
 
 import acs_auth
 from acs_auth._attempts import Attempts
@@ -192,14 +192,10 @@ def test_an_attempt_whose_loop_was_closed_is_given_up_and_logs_nothing(caplog, c
         begun.append(1)
         await asyncio.sleep(60)
 
-    async def begins():
-        while not begun:
-            await asyncio.sleep(0.01)
-
     client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string, transport=hangs, timeout=5)
     loop = asyncio.new_event_loop()
     loop.create_task(client.create_user())
-    loop.run_until_complete(asyncio.wait_for(begins(), 5))
+    loop.run_until_complete(until(lambda: begun, 5))
     for task in asyncio.all_tasks(loop):
         task._log_destroy_pending = False
     loop.close()

@@ -11,7 +11,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from support.waiting import wait_for
+from support.waiting import until, wait_for
 
 import acs_auth
 import acs_auth.aio
@@ -54,9 +54,8 @@ def test_cancelling_a_task_cancels_the_exchange(emulator, connection_string):
 
     async def use():
         async with acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string) as client:
-            task = asyncio.ensure_future(client.get_token_for_teams_user(*arguments, attempt_timeout=2))
-            while not emulator.requests("exchange_teams_user"):
-                await asyncio.sleep(0.01)
+            task = asyncio.ensure_future(client.get_token_for_teams_user(*arguments, timeout=60, attempt_timeout=5))
+            await until(lambda: emulator.requests("exchange_teams_user"))
             task.cancel()
             started = time.monotonic()
             with pytest.raises(asyncio.CancelledError):
@@ -66,7 +65,7 @@ def test_cancelling_a_task_cancels_the_exchange(emulator, connection_string):
 
     assert asyncio.run(use()).raw_id.startswith("8:acs:")
     # An exchange that was not cancelled would be retried meanwhile.
-    time.sleep(4)
+    time.sleep(7)
     assert len(emulator.requests("exchange_teams_user")) == 1
 
 
@@ -91,8 +90,7 @@ def test_a_cancelled_waiter_does_not_cancel_the_exchange_of_others(emulator, con
         client = acs_auth.aio.CommunicationIdentityClient.from_connection_string(connection_string)
         exchanger = acs_auth.aio.TeamsTokenExchanger(client)
         tasks = [asyncio.ensure_future(exchanger.exchange(*arguments)) for _ in range(5)]
-        while not emulator.requests("exchange_teams_user"):
-            await asyncio.sleep(0.01)
+        await until(lambda: emulator.requests("exchange_teams_user"))
         tasks[0].cancel()
         tasks[3].cancel()
         return await asyncio.gather(*tasks, return_exceptions=True)

@@ -234,7 +234,7 @@ impl<'a> Sent<'a> {
         let response = poll_fn(|cx| {
             let polled = sending.as_mut().poll(cx);
             if self.link.is_none() && self.connection.connection_metadata().is_some() {
-                // It has not ended: then it would not be polled.
+                // Always true: an attempt that has ended is no longer polled.
                 let _ = self.attempt.written();
                 self.link = self.links.used(&self.connection);
             }

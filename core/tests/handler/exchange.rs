@@ -183,9 +183,14 @@ async fn a_service_that_does_not_answer_is_504_by_either_deadline() {
             let probe = acs_auth::handler::Request::new("GET", "/healthz");
             back_end.handler.handle(probe).await.status == 200
         };
-        while !is_healthy().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        let fetched = async {
+            while !is_healthy().await {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), fetched)
+            .await
+            .unwrap();
         back_end.fault(Fault {
             latency_ms: 30_000,
             ..Fault::default()

@@ -1,5 +1,6 @@
 """Waits for effects that come later than the call that causes them: events and log records arrive on other threads."""
 
+import asyncio
 import time
 
 import pytest
@@ -23,3 +24,11 @@ def times_out(call, has_begun):
         if has_begun():
             return raised.value
     raise AssertionError("it has not begun within 30 s")
+
+
+async def until(condition, seconds=30):
+    """Like `wait_for`, in an event loop."""
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, "it did not come to be"
+        await asyncio.sleep(0.01)
