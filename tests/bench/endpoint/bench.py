@@ -27,7 +27,7 @@ class Server:
     """A server under test, which prints its address as a line of JSON."""
 
     def __init__(self, command, environment):
-        self.program = processes.Contender(command, core=0, environment=environment)
+        self.program = processes.Contender(command, environment=environment)
         line = self.program.line()
         if not line:
             self.program.errors.seek(0)
@@ -128,7 +128,7 @@ def main():
     options = parser.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    with tempfile.TemporaryDirectory() as folder, processes.emulator(f"{options.programs}/acs-emulator", core=1) as emulator:
+    with tempfile.TemporaryDirectory() as folder, processes.emulator(f"{options.programs}/acs-emulator") as emulator:
         info = emulator.info
         settings = {
             "ACS_AUTH_CONNECTION_STRING": info["connection_string"],

@@ -22,7 +22,7 @@ def measure(given, what, name, count):
     # Each client trusts the emulator's authority through one of these.
     environment |= dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), given["ca_file"])
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, str(HERE / "measure.py"), what, name, str(count)]
+    command = processes.on_core(0, [sys.executable, str(HERE / "measure.py"), what, name, str(count)])
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)

@@ -56,14 +56,14 @@ class Bench:
         print(f"{series:34} {point:>9,}  {told}", flush=True)
 
     def exchanges(self):
-        with processes.emulator(self.options.emulator, core=1) as emulator:
+        with processes.emulator(self.options.emulator) as emulator:
             for count in self.points(EXCHANGES):
                 arguments = emulator.arguments()
                 results = [self.point("exchanges", count, 16, *arguments) for _ in range(self.rounds)]
                 self.add("exchanges", count, results, ("µs of CPU in all", "client", "cpu"), ("bytes in all", "client", "memory"))
 
     def in_flight(self):
-        with processes.emulator(self.options.emulator, core=1) as emulator:
+        with processes.emulator(self.options.emulator) as emulator:
             emulator.delay(SERVICE_MS)
             for count in self.points(IN_FLIGHT):
                 # Client and emulator each need one descriptor per connection.
@@ -93,7 +93,7 @@ class Bench:
 
     def fleet(self, title, url, nodes, number):
         users = USERS[1] if self.options.quick else USERS[0]
-        members = [processes.Contender([self.options.program, "member", url]) for _ in range(number)]
+        members = [processes.Contender([self.options.program, "member", url], core=None) for _ in range(number)]
         for at, member in enumerate(members):
             # Connects, and exchanges one for the first time.
             member.ask(f"{10**9 + at} 1")

@@ -63,7 +63,7 @@ class Emulator:
 
 
 @contextlib.contextmanager
-def emulator(program, *options, core=None):
+def emulator(program, *options, core=1):
     """Runs the emulator while the context is open."""
     process = subprocess.Popen(
         on_core(core, [program, "--until-stdin-closes", *options]),
@@ -91,9 +91,9 @@ def end(process):
 
 
 class Contender:
-    """A program that reads a line from standard input for each round, and prints a line with the result."""
+    """A program that reads a line from standard input for each round, and prints a line with the result. It has a core to itself."""
 
-    def __init__(self, command, core=None, environment=None):
+    def __init__(self, command, core=0, environment=None):
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             on_core(core, command),
