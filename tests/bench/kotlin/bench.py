@@ -1,6 +1,7 @@
 """CPU time of an exchange in Kotlin and Java beside the official client and the Rust client: warm processes that take turns.
 
-Over https, since the official client signs nothing for http, and by HTTP/1.1, the default of all three.
+Over https, since the official client signs nothing for http, and by HTTP/1.1, the default of all three. Nothing is pinned to a core: with one core, a
+JVM chooses another garbage collector, and its compiler takes the time that it runs in.
 """
 
 import argparse
@@ -87,12 +88,12 @@ def main():
     figures = Figures(options.json)
     print(f"µs of CPU an exchange, medians of {options.rounds} rounds in turns; ratios to the official client's")
     print(f"{'':12}" + "".join(f"{name:>12}" for name in (*NAMES, "ours/off.", "Rust/off.", "apart/off.")))
-    with processes.emulator(options.emulator) as emulator:
+    with processes.emulator(options.emulator, core=None) as emulator:
         java = trusting(options.java, options.folder, emulator.ca_file)
         arguments = emulator.arguments()
         for form in options.forms.split(","):
-            contenders = {name: processes.Contender([*java, "bench.Bench", name, form, *arguments]) for name in NAMES[:2]}
-            contenders |= {name: processes.Contender([options.rust, *arguments, runtime, "http1"]) for name, runtime in RUST.items()}
+            contenders = {name: processes.Contender([*java, "bench.Bench", name, form, *arguments], core=None) for name in NAMES[:2]}
+            contenders |= {name: processes.Contender([options.rust, *arguments, runtime, "http1"], core=None) for name, runtime in RUST.items()}
             for contender in contenders.values():
                 if options.quick:
                     cpu_of_round(contender, 16, 64)
