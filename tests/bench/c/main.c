@@ -1,6 +1,5 @@
 /* Compares the CPU time of an exchange by this library and by a client written with libcurl's multi interface,
  * which sends the same signed POST and parses the same response. */
-#define _GNU_SOURCE
 #include <curl/curl.h>
 #include <errno.h>
 #include <jansson.h>
