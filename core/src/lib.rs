@@ -56,6 +56,8 @@ pub mod signing;
     allow(dead_code, reason = "an exchanger uses a part of it")
 )]
 mod single_flight;
+#[cfg(feature = "exchange")]
+mod sweeps;
 #[cfg(feature = "client")]
 pub mod transport;
 mod unix_time;

@@ -15,6 +15,7 @@ use tracing::Instrument as _;
 
 use crate::locking::lock;
 use crate::meter;
+use crate::sweeps::Sweeps;
 
 type Running<K, V, C> = Arc<Mutex<HashMap<K, Arc<Flight<V, C>>>>>;
 
@@ -302,17 +303,26 @@ impl<K, V, C> fmt::Debug for SingleFlight<K, V, C> {
     }
 }
 
+/// Once there are this many mutexes, those that are no longer in use are removed, and again each time the number of
+/// the others has doubled.
+const MANY_MUTEXES: usize = 64;
+
 /// A mutex for each key.
 #[derive(Debug)]
-pub(crate) struct KeyedMutex<K> {
-    waiting: Mutex<HashMap<K, Weak<tokio::sync::Mutex<()>>>>,
+pub(crate) struct KeyedMutex<K>(Mutex<Waiting<K>>);
+
+#[derive(Debug)]
+struct Waiting<K> {
+    mutexes: HashMap<K, Weak<tokio::sync::Mutex<()>>>,
+    sweeps: Sweeps,
 }
 
 impl<K> Default for KeyedMutex<K> {
     fn default() -> Self {
-        Self {
-            waiting: Mutex::default(),
-        }
+        Self(Mutex::new(Waiting {
+            mutexes: HashMap::default(),
+            sweeps: Sweeps::default(),
+        }))
     }
 }
 
@@ -320,14 +330,16 @@ impl<K: Eq + Hash> KeyedMutex<K> {
     /// Waits for the mutex of this key.
     pub(crate) async fn lock(&self, key: K) -> OwnedMutexGuard<()> {
         let mutex = {
-            let mut waiting = lock(&self.waiting);
-            match waiting.get(&key).and_then(Weak::upgrade) {
+            let Waiting { mutexes, sweeps } = &mut *lock(&self.0);
+            match mutexes.get(&key).and_then(Weak::upgrade) {
                 Some(mutex) => mutex,
                 None => {
-                    // Removes the mutexes that are no longer in use.
-                    waiting.retain(|_, mutex| mutex.strong_count() > 0);
+                    if sweeps.are_due(mutexes.len(), MANY_MUTEXES) {
+                        mutexes.retain(|_, mutex| mutex.strong_count() > 0);
+                        sweeps.done(mutexes.len());
+                    }
                     let mutex = Arc::default();
-                    waiting.insert(key, Arc::downgrade(&mutex));
+                    mutexes.insert(key, Arc::downgrade(&mutex));
                     mutex
                 }
             }

@@ -10,6 +10,7 @@ use super::limiter::Schedule;
 use super::{Limits, Reservation, ReservationRequest};
 use crate::clock::after;
 use crate::locking::lock;
+use crate::sweeps::Sweeps;
 
 /// Once this many users are remembered, those whose window has passed are removed, and again each time the
 /// number of the others has doubled.
@@ -28,7 +29,7 @@ struct State {
     /// When each user's exchanges of the last period were counted, at most `user_limit` per user. Rejected
     /// requests are not in it.
     users: HashMap<[u8; 32], VecDeque<Duration>>,
-    sweep_at: usize,
+    sweeps: Sweeps,
 }
 
 impl LocalLimiter {
@@ -132,10 +133,10 @@ impl State {
         if most == 0 {
             return;
         }
-        if self.users.len() >= self.sweep_at.max(MANY_USERS) && !self.users.contains_key(user) {
+        if self.sweeps.are_due(self.users.len(), MANY_USERS) && !self.users.contains_key(user) {
             let is_recent = |at: &Duration| *at + limits.period() > now;
             self.users.retain(|_, times| times.back().is_some_and(is_recent));
-            self.sweep_at = 2 * self.users.len();
+            self.sweeps.done(self.users.len());
         }
         let times = self.users.entry(*user).or_default();
         times.push_back(now);

@@ -16,11 +16,15 @@ use moka::policy::EvictionPolicy;
 use super::{CacheEntry, CacheKey, Exchanged};
 use crate::clock::Now;
 use crate::locking::lock;
+use crate::sweeps::Sweeps;
 
 /// The estimated bytes of an entry besides its token: both copies of its key and the cache's own lists.
 const OVERHEAD: usize = 512;
-/// Once a user has this many remembered keys, those without an entry are removed.
+/// Once a user has this many remembered keys, those without an entry are removed, and again each time the number of
+/// the others has doubled.
 const MANY_KEYS: usize = 16;
+/// The same for users and their sessions.
+const MANY_USERS: usize = 1024;
 
 /// Caches tokens until they expire, their user is signed out or they are evicted; then they are zeroized.
 pub(crate) struct MemoryCache {
@@ -181,7 +185,14 @@ impl Expiry<[u8; 32], Arc<Entry>> for Lifetimes {
 #[derive(Default)]
 pub(crate) struct Session {
     over: AtomicBool,
-    keys: Mutex<HashSet<[u8; 32]>>,
+    keys: Mutex<Keys>,
+}
+
+/// The keys of a session's entries.
+#[derive(Default)]
+struct Keys {
+    known: HashSet<[u8; 32]>,
+    sweeps: Sweeps,
 }
 
 impl Session {
@@ -190,17 +201,18 @@ impl Session {
     }
 
     fn add(&self, key: [u8; 32], is_kept: impl Fn(&[u8; 32]) -> bool) {
-        let mut keys = lock(&self.keys);
-        if keys.len() >= MANY_KEYS {
-            keys.retain(is_kept);
+        let Keys { known, sweeps } = &mut *lock(&self.keys);
+        if sweeps.are_due(known.len(), MANY_KEYS) {
+            known.retain(is_kept);
+            sweeps.done(known.len());
         }
-        keys.insert(key);
+        known.insert(key);
     }
 
     /// Ends the session and returns the keys of its entries.
     fn end(&self) -> HashSet<[u8; 32]> {
         self.over.store(true, Ordering::Release);
-        std::mem::take(&mut *lock(&self.keys))
+        std::mem::take(&mut lock(&self.keys).known)
     }
 }
 
@@ -208,7 +220,7 @@ impl Session {
 #[derive(Default)]
 struct Users {
     sessions: HashMap<[u8; 32], Weak<Session>>,
-    sweep_at: usize,
+    sweeps: Sweeps,
 }
 
 impl Users {
@@ -216,9 +228,9 @@ impl Users {
         if let Some(session) = self.sessions.get(user).and_then(Weak::upgrade) {
             return session;
         }
-        if self.sessions.len() >= self.sweep_at {
+        if self.sweeps.are_due(self.sessions.len(), MANY_USERS) {
             self.sessions.retain(|_, session| session.strong_count() > 0);
-            self.sweep_at = (2 * self.sessions.len()).max(1024);
+            self.sweeps.done(self.sessions.len());
         }
         let session = Arc::new(Session::default());
         self.sessions.insert(*user, Arc::downgrade(&session));

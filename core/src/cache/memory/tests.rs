@@ -1,5 +1,6 @@
 //! Tokens are zeroized when their entry goes, for whatever reason.
 
+use std::sync::atomic::AtomicUsize;
 use std::time::UNIX_EPOCH;
 
 use super::*;
@@ -60,6 +61,22 @@ async fn what_began_before_a_sign_out_is_not_kept() {
     put(&cache, &key).await;
     cache.put(&key, &before, &exchanged(), HOUR).await;
     assert!(cache.get(&key).await.is_some(), "what came after stays");
+}
+
+#[test]
+fn a_user_with_many_tokens_costs_as_much_for_each_as_one_with_few() {
+    let (session, looked_at) = (Session::default(), AtomicUsize::new(0));
+    for number in 0..10_000_u32 {
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(&number.to_be_bytes());
+        session.add(key, |_| {
+            looked_at.fetch_add(1, Ordering::Relaxed);
+            true
+        });
+    }
+    let looked_at = looked_at.into_inner();
+    assert!(looked_at < 20_000, "{looked_at} keys");
+    assert_eq!(session.end().len(), 10_000);
 }
 
 #[tokio::test]
