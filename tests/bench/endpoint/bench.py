@@ -76,7 +76,8 @@ class Bench:
 
             for server in self.servers.values():
                 take(server)
-            self.keep(f"known tokens, {connections} connections", processes.take_turns(self.servers, rounds, take))
+            name = f"known tokens, {connections} connection{'s' * (connections > 1)}"
+            self.keep(name, processes.take_turns(self.servers, rounds, take))
 
     def unknown(self):
         rounds, count = (2, 20) if self.options.quick else (10, 400)
