@@ -331,7 +331,7 @@ bench-swift:
 	tools/bench-swift
 
 # Measures everything and makes the page on performance, docs/src/performance.md: SECTIONS (default all), QUICK=1 only tries the benches.
-#~ 3 h
+#~ 90 min
 bench:
 	tools/bench $(if $(QUICK),--quick) $(SECTIONS)
 
