@@ -56,7 +56,7 @@ pub mod signing;
     allow(dead_code, reason = "an exchanger uses a part of it")
 )]
 mod single_flight;
-#[cfg(feature = "exchange")]
+#[cfg(feature = "client")]
 mod sweeps;
 #[cfg(feature = "client")]
 pub mod transport;

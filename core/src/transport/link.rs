@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::clock::after;
 use crate::locking::lock;
+use crate::sweeps::Sweeps;
 
 /// The state of a connection.
 #[derive(Debug)]
@@ -53,18 +54,31 @@ impl Link {
     }
 }
 
+/// Once this many connections are remembered, those that are closed are removed, and again each time the number of
+/// the others has doubled.
+const MANY_LINKS: usize = 64;
+
 /// The connections of a transport that carried requests.
 #[derive(Debug, Default)]
-pub(super) struct Links(Mutex<Vec<(Weak<Link>, CaptureConnection)>>);
+pub(super) struct Links(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    links: Vec<(Weak<Link>, CaptureConnection)>,
+    sweeps: Sweeps,
+}
 
 impl Links {
     /// Records that a request uses this connection. Returns its link while it is open.
     pub(super) fn used(&self, connection: &CaptureConnection) -> Option<Arc<Link>> {
         let link = Link::of(connection)?;
         if !link.known.swap(true, Ordering::Relaxed) {
-            let mut open = lock(&self.0);
-            open.retain(|(link, _)| link.strong_count() > 0);
-            open.push((Arc::downgrade(&link), connection.clone()));
+            let Known { links, sweeps } = &mut *lock(&self.0);
+            if sweeps.are_due(links.len(), MANY_LINKS) {
+                links.retain(|(link, _)| link.strong_count() > 0);
+                sweeps.done(links.len());
+            }
+            links.push((Arc::downgrade(&link), connection.clone()));
         }
         Some(link)
     }
@@ -74,8 +88,8 @@ impl Links {
     /// on them continue.
     pub(super) fn condemn(&self, failed: &CaptureConnection, silent_since: Instant) {
         poison(failed);
-        let open = lock(&self.0);
-        for (link, connection) in open.iter() {
+        let known = lock(&self.0);
+        for (link, connection) in &known.links {
             if link.upgrade().is_some_and(|link| !link.lived(silent_since)) {
                 poison(connection);
             }
