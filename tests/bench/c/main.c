@@ -46,8 +46,10 @@ void must_be_token(const char *token, long long expires_on)
     }
 }
 
-/* Pins this thread to the first or the last core, and what it starts from now on. */
-static void pin(int to_first)
+enum core { FIRST_CORE, LAST_CORE };
+
+/* Pins this thread to a core, and what it starts from now on. */
+static void pin_to(enum core which)
 {
     static cpu_set_t all;
     if (CPU_COUNT(&all) == 0 && sched_getaffinity(0, sizeof all, &all) != 0) {
@@ -55,7 +57,7 @@ static void pin(int to_first)
     }
     int chosen = -1;
     for (int core = 0; core < CPU_SETSIZE; core++) {
-        if (CPU_ISSET(core, &all) && (chosen < 0 || !to_first)) {
+        if (CPU_ISSET(core, &all) && (chosen < 0 || which == LAST_CORE)) {
             chosen = core;
         }
     }
@@ -120,7 +122,7 @@ static void run(const struct options *options)
 {
     static const size_t all[] = {1, 16, 64};
     char ca_file[512];
-    pin(0); /* for the service */
+    pin_to(LAST_CORE); /* for the service */
     char *aad_token = emulator_mint("kind=teams");
     char *front_ca = text_of_file(options->folder, "cert.pem");
     snprintf(ca_file, sizeof ca_file, "%s/cert.pem", options->folder);
@@ -142,7 +144,7 @@ static void run(const struct options *options)
     tls_http1.root_certificates_pem = front_ca;
     tls_http1.ca_file = ca_file;
     tls_http1.only_http1 = 1;
-    pin(1); /* for the contenders and their threads */
+    pin_to(FIRST_CORE); /* for the contenders and their threads */
     const struct {
         const char *title;
         const struct target *target;

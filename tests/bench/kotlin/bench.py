@@ -1,7 +1,7 @@
 """CPU time of an exchange in Kotlin and Java beside the official client and the Rust client: warm processes that take turns.
 
-Over https, since the official client signs nothing for http, and by HTTP/1.1, the default of all three. Nothing is pinned to a core: with one core, a
-JVM chooses another garbage collector, and its compiler takes the time that it runs in.
+Over https, since the official client signs nothing for http, and by HTTP/1.1, the default of all three. Nothing is pinned to a core: on one
+core, a JVM chooses another garbage collector, and compiling holds up the program.
 """
 
 import argparse
