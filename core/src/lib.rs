@@ -50,10 +50,10 @@ mod redact;
 mod redis_server;
 pub mod secret;
 pub mod signing;
-#[cfg(feature = "exchange")]
+#[cfg(any(feature = "exchange", feature = "verify"))]
 #[cfg_attr(
     not(feature = "handler"),
-    allow(dead_code, reason = "an exchanger uses a part of it")
+    allow(dead_code, reason = "an exchanger and a verifier use a part of it each")
 )]
 mod single_flight;
 #[cfg(feature = "client")]

@@ -1,10 +1,8 @@
 //! Entra's documents with unexpected content: each key is parsed by itself, and skipped keys are logged once.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, UNIX_EPOCH};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use acs_auth::entra::verify::TokenVerifier;
 use serde_json::{Value, json};
 use tracing::Level;
 
@@ -24,21 +22,6 @@ async fn verify(forged: &Forged) -> Result<(), Option<String>> {
     let token = forged.token(&header(), &claims());
     let verified = verifier.verify(&token).await;
     verified.map(drop).map_err(|error| error.code.clone())
-}
-
-/// A verifier, and the number of seconds that its clock is ahead of [`NOW`].
-fn later(forged: &Forged) -> (TokenVerifier, Arc<AtomicU64>) {
-    let later = Arc::new(AtomicU64::new(0));
-    let clock = Arc::clone(&later);
-    let verifier = forged
-        .builder()
-        .clock(move || {
-            let now = u64::try_from(NOW).unwrap() + clock.load(Ordering::SeqCst);
-            UNIX_EPOCH + Duration::from_secs(now)
-        })
-        .build()
-        .unwrap();
-    (verifier, later)
 }
 
 #[tokio::test]
@@ -167,7 +150,7 @@ async fn members_of_the_discovery_document_that_are_not_needed_may_be_anything()
 #[tokio::test]
 async fn what_is_skipped_is_logged_once_a_change_and_as_it_is() {
     let forged = Forged::new(&json!({}));
-    let (verifier, clock) = later(&forged);
+    let (verifier, clock) = later(forged.builder());
     let (log, _guard) = Log::start_at(Level::INFO);
     // A token with an unknown key makes the verifier fetch the keys again.
     let look = async || {
@@ -242,7 +225,7 @@ async fn the_log_does_not_speak_of_known_keys_where_there_are_none() {
 async fn callers_of_an_authority_that_never_answers_are_bounded_and_share_one_look() {
     let forged = Forged::new(&json!({}));
     forged.hang();
-    let (verifier, _) = later(&forged);
+    let (verifier, _) = later(forged.builder());
     let began = tokio::time::Instant::now();
     let callers: Vec<_> = (0..200)
         .map(|_| {

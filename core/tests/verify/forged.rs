@@ -1,6 +1,6 @@
 //! A fake Entra, with its own key and with documents that a test can replace. It counts requests.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -34,6 +34,8 @@ struct Inner {
     documents: Mutex<[Option<String>; 2]>,
     /// A request is answered when it gets a permit.
     gate: tokio::sync::Semaphore,
+    /// How long each answer takes.
+    takes: Mutex<Duration>,
 }
 
 impl std::fmt::Debug for Forged {
@@ -61,12 +63,23 @@ impl Forged {
             asked: AtomicUsize::new(0),
             documents: Mutex::default(),
             gate: tokio::sync::Semaphore::new(1000),
+            takes: Mutex::default(),
         }))
     }
 
     /// Leaves all further requests without an answer.
     pub(crate) fn hang(&self) {
         self.0.gate.forget_permits(usize::MAX >> 4);
+    }
+
+    /// Answers the requests again that [`Self::hang`] left without an answer, and further ones.
+    pub(crate) fn go_on(&self) {
+        self.0.gate.add_permits(1000);
+    }
+
+    /// Takes this long for each further answer.
+    pub(crate) fn takes(&self, time: Duration) {
+        *self.0.takes.lock().unwrap() = time;
     }
 
     /// Its key's entry in the key document.
@@ -129,6 +142,8 @@ impl Transport for Forged {
         Box::pin(async move {
             self.0.asked.fetch_add(1, Ordering::SeqCst);
             self.0.gate.acquire().await.unwrap().forget();
+            let takes = *self.0.takes.lock().unwrap();
+            tokio::time::sleep(takes).await;
             let is_discovery = request.uri().path().ends_with("openid-configuration");
             let usual = if is_discovery {
                 Self::discovery()
@@ -140,6 +155,17 @@ impl Transport for Forged {
             Ok(http::Response::new(body.into()))
         })
     }
+}
+
+/// Builds a verifier, and the number of seconds that its clock is ahead of [`NOW`].
+pub(crate) fn later(builder: TokenVerifierBuilder) -> (TokenVerifier, Arc<AtomicU64>) {
+    let later = Arc::new(AtomicU64::new(0));
+    let clock = Arc::clone(&later);
+    let builder = builder.clock(move || {
+        let now = u64::try_from(NOW).unwrap() + clock.load(Ordering::SeqCst);
+        UNIX_EPOCH + Duration::from_secs(now)
+    });
+    (builder.build().unwrap(), later)
 }
 
 pub(crate) fn header() -> Value {

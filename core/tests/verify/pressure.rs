@@ -12,6 +12,7 @@ use crate::issuer::{Issuer, api};
 
 /// Far longer than a call that need not wait takes, and far shorter than a fetch that hangs.
 const AT_ONCE: Duration = Duration::from_millis(2500);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
 fn unknown_key(forged: &Forged, id: &str) -> String {
     forged.token(&with(header(), json!({ "kid": id })), &claims())
@@ -110,17 +111,7 @@ async fn good_tokens_do_not_wait_for_a_look_that_hangs() {
 #[tokio::test(start_paused = true)]
 async fn an_outage_that_hangs_does_not_hold_up_known_keys() {
     let forged = Forged::new(&json!({}));
-    let later = Arc::new(AtomicU64::new(0));
-    let clock = Arc::clone(&later);
-    let verifier = forged
-        .builder()
-        .max_lifetime(Duration::from_secs(7 * 24 * 3600))
-        .clock(move || {
-            let now = u64::try_from(NOW).unwrap() + clock.load(Ordering::SeqCst);
-            UNIX_EPOCH + Duration::from_secs(now)
-        })
-        .build()
-        .unwrap();
+    let (verifier, later) = later(forged.builder().max_lifetime(WEEK));
     let good = forged.token(&header(), &with(claims(), json!({"exp": NOW + 6 * 24 * 3600})));
     verifier.verify(&good).await.unwrap();
     forged.hang();
@@ -132,6 +123,60 @@ async fn an_outage_that_hangs_does_not_hold_up_known_keys() {
             .unwrap();
     }
     assert_eq!(forged.asked(), 3, "it was looked, ahead of the day's end");
+}
+
+// The clock is paused: the two documents take longer than the first caller waits for them.
+#[tokio::test(start_paused = true)]
+async fn old_keys_are_fetched_to_the_end_though_each_caller_leaves_before() {
+    let forged = Forged::new(&json!({}));
+    let (verifier, later) = later(forged.builder().max_lifetime(WEEK));
+    let good = with(claims(), json!({"exp": NOW + 6 * 24 * 3600}));
+    let known = forged.token(&header(), &good);
+    verifier.verify(&known).await.unwrap();
+    let next = with(forged.key(), json!({"kid": "next"}));
+    forged.publish_keys(json!({"keys": [forged.key(), next]}).to_string());
+    forged.takes(Duration::from_millis(80));
+    later.store(13 * 3600, Ordering::SeqCst);
+    for _ in 0..3 {
+        verifier.verify(&known).await.unwrap();
+        // Longer than a look may take: who comes next would find an outdated one.
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        later.fetch_add(5, Ordering::SeqCst);
+    }
+    let signed_by_next = forged.token(&with(header(), json!({"kid": "next"})), &good);
+    verifier.verify(&signed_by_next).await.unwrap();
+    assert_eq!(
+        forged.asked(),
+        4,
+        "one look for both documents, besides the first"
+    );
+}
+
+#[test]
+fn a_look_whose_runtime_is_not_driven_holds_nobody_up() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_time().start_paused(true).build().unwrap()
+    };
+    let (idle, driven) = (runtime(), runtime());
+    let forged = Forged::new(&json!({}));
+    let (verifier, _) = later(forged.builder());
+    let good = forged.token(&header(), &claims());
+    forged.hang();
+    idle.block_on(async {
+        let left = tokio::time::timeout(Duration::from_secs(1), verifier.verify(&good)).await;
+        left.unwrap_err();
+    });
+    assert_eq!(forged.asked(), 1, "a look is under way");
+    forged.go_on();
+    driven.block_on(async { verifier.verify(&good).await.unwrap() });
+    assert_eq!(forged.asked(), 3, "another look");
+    // What the first one still finds out no longer counts, and costs no known key.
+    idle.block_on(async {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        verifier.verify(&good).await.unwrap();
+    });
+    assert_eq!(forged.asked(), 4, "the rest of the first look");
 }
 
 /// Rollovers under continuous load. The emulator publishes the current key and the previous one, so two

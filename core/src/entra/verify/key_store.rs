@@ -5,14 +5,14 @@
 //! until the next regular fetch would lock out the latter, so such tokens wait for the next permitted fetch,
 //! all of them for the same one.
 //!
-//! No task is spawned: a fetch (here called a look) is a future that one caller at a time drives. If that
-//! caller leaves, the next one continues the same fetch, so leaving cannot cause more fetches.
+//! A fetch (here called a look) is a task with its own timeout. It runs to its end whether or not callers wait
+//! for it, so callers that leave early can neither prevent a fetch nor cause more of them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::{info, warn};
 
 use super::documents::{DocumentId, Key, Keys};
@@ -20,15 +20,19 @@ use super::fetch::{self, Fetcher};
 use crate::clock::Now;
 use crate::cloud::{Cloud, TokenVersion};
 use crate::locking::lock;
-use crate::transport::BoxFuture;
+use crate::single_flight::{Ended, SingleFlight, Waiter};
 
 /// The shortest time between two fetches; also the longest time that a token waits for one to begin.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
+/// A look takes no longer, its wait and a busy machine included, unless nothing drives its runtime.
+const LONGEST_LOOK: Duration = BETWEEN_LOOKS
+    .saturating_add(fetch::TIMEOUT)
+    .saturating_add(Duration::from_secs(1));
 /// Keys of this age are fetched again, but stay in use. Microsoft documents once a day as reasonable; half of
 /// it leaves time for an outage.
 const FRESH: Duration = Duration::from_secs(12 * 60 * 60);
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a caller whose key is known, but no longer fresh, waits for the new fetch if it drives it: longer
+/// How long a caller whose key is known, but no longer fresh, waits for the new fetch if it starts it: longer
 /// if the keys are older than a day.
 const PATIENCE: Duration = Duration::from_millis(100);
 const PATIENCE_AFTER_A_DAY: Duration = Duration::from_secs(1);
@@ -52,25 +56,17 @@ pub(super) enum NoKey {
     Unreachable,
 }
 
-pub(super) struct KeyStore {
+pub(super) struct KeyStore(Arc<Shared>);
+
+/// What the callers and the looks share.
+struct Shared {
     fetcher: Fetcher,
     cloud: Cloud,
     now: Now,
-    v1: Slot,
-    v2: Slot,
-}
-
-#[derive(Default)]
-struct Slot {
-    state: Mutex<State>,
-    /// The fetch under way, if there is one. The lock's holder drives it.
-    looking: tokio::sync::Mutex<Option<Look>>,
-}
-
-/// A fetch under way.
-struct Look {
-    began: Instant,
-    documents: BoxFuture<'static, Result<(String, Keys), String>>,
+    v1: Mutex<State>,
+    v2: Mutex<State>,
+    /// The looks under way, and when each was started.
+    looks: SingleFlight<TokenVersion, (), Instant>,
 }
 
 #[derive(Default)]
@@ -97,12 +93,6 @@ struct Came {
 /// How long ago `at` was; the maximum if the clock was set back since.
 fn since(at: SystemTime, now: SystemTime) -> Duration {
     now.duration_since(at).unwrap_or(Duration::MAX)
-}
-
-impl Slot {
-    fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
-    }
 }
 
 impl State {
@@ -139,8 +129,12 @@ impl State {
         self.unknown.insert(kid.to_owned(), now);
     }
 
-    fn learn(&mut self, outcome: Result<Keys, String>, version: TokenVersion, now: SystemTime) {
-        self.ended = self.begun;
+    /// Stores the outcome of this look, unless another one was begun in its place.
+    fn learn(&mut self, look: u64, outcome: Result<Keys, String>, version: TokenVersion, now: SystemTime) {
+        if look != self.begun {
+            return;
+        }
+        self.ended = look;
         self.looked_at = Some(now);
         self.failed = outcome.is_err();
         match outcome {
@@ -208,21 +202,21 @@ impl State {
 
 impl KeyStore {
     pub(super) fn new(fetcher: Fetcher, cloud: Cloud, now: Now) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             fetcher,
             cloud,
             now,
-            v1: Slot::default(),
-            v2: Slot::default(),
-        }
+            v1: Mutex::default(),
+            v2: Mutex::default(),
+            looks: SingleFlight::default(),
+        }))
     }
 
     /// Finds the keys of this id: one, unless the issuer publishes several with the same id.
     pub(super) async fn find(&self, version: TokenVersion, kid: &str) -> Result<Found, NoKey> {
-        let slot = self.slot(version);
         let (key, came) = {
-            let state = slot.state();
-            let now = (self.now)();
+            let state = self.0.state(version);
+            let now = (self.0.now)();
             let key = state.key(kid, now);
             if key.is_none() && state.is_refused(kid, now) {
                 return Err(NoKey::Unknown);
@@ -246,9 +240,9 @@ impl KeyStore {
     #[cfg(feature = "handler")]
     pub(super) async fn is_current(&self, version: TokenVersion, document: DocumentId) -> bool {
         let is_current = {
-            let state = self.slot(version).state();
+            let state = self.0.state(version);
             state
-                .usable((self.now)())
+                .usable((self.0.now)())
                 .is_some_and(|keys| keys.document() == document)
         };
         if is_current {
@@ -259,96 +253,115 @@ impl KeyStore {
 
     /// Whether there are keys; fetches them if there are none.
     pub(super) async fn is_reachable(&self) -> bool {
-        let slot = self.slot(TokenVersion::V2);
-        let begun = {
-            let state = slot.state();
-            if state.usable((self.now)()).is_some() {
+        let version = TokenVersion::V2;
+        let ended = {
+            let state = self.0.state(version);
+            if state.usable((self.0.now)()).is_some() {
                 return true;
             }
-            state.begun
+            state.ended
         };
-        let mut looking = slot.looking.lock().await;
-        if slot.state().ended <= begun {
-            self.look(TokenVersion::V2, &mut looking).await;
-        }
-        slot.state().usable((self.now)()).is_some()
+        self.look_to_the_end(version, ended).await;
+        self.0.state(version).usable((self.0.now)()).is_some()
     }
 
     /// Waits for a fetch that begins after the token arrived, or starts one: an earlier one may have missed
     /// the key. If the fetch under way fails, does not start another.
     async fn find_again(&self, version: TokenVersion, kid: &str, came: Came) -> Result<Found, NoKey> {
-        let slot = self.slot(version);
-        let mut looking = slot.looking.lock().await;
         loop {
-            {
-                let mut state = slot.state();
-                if let Some(key) = state.key(kid, (self.now)()) {
+            let ended = {
+                let mut state = self.0.state(version);
+                if let Some(key) = state.key(kid, (self.0.now)()) {
                     return Ok(key);
                 }
                 if state.failed && state.ended > came.ended {
                     return Err(NoKey::Unreachable);
                 }
                 if state.ended > came.begun {
-                    state.refuse(kid, (self.now)());
+                    state.refuse(kid, (self.0.now)());
                     return Err(NoKey::Unknown);
                 }
-            }
+                state.ended
+            };
             // The first fetch may be one that began before this token arrived; a second one is new.
-            self.look(version, &mut looking).await;
+            if !self.look_to_the_end(version, ended).await {
+                return Err(NoKey::Unreachable);
+            }
         }
     }
 
-    /// Fetches old keys again, driven by the first caller; the keys stay in use meanwhile.
+    /// Fetches old keys again. The caller that starts the fetch waits for it a while; the keys stay in use
+    /// meanwhile.
     async fn refresh_if_old(&self, version: TokenVersion) {
-        let slot = self.slot(version);
-        let timeout = {
-            let state = slot.state();
-            let now = (self.now)();
+        let (patience, ended) = {
+            let state = self.0.state(version);
+            let now = (self.0.now)();
             let waits = state.failed && state.since_look(now) < AFTER_FAILURE;
-            match state.age(now) {
+            let patience = match state.age(now) {
                 age if age < FRESH || waits => return,
                 age if age < A_DAY => PATIENCE,
                 _ => PATIENCE_AFTER_A_DAY,
-            }
+            };
+            (patience, state.ended)
         };
-        if let Ok(mut looking) = slot.looking.try_lock() {
-            let _ = tokio::time::timeout(timeout, self.look(version, &mut looking)).await;
+        let look = self.look(version, ended);
+        if look.is_leader() {
+            let _ = timeout(patience, look.ended()).await;
         }
     }
 
-    /// Drives the fetch under way, or a new one, to its end. The caller must hold the lock `looking`. If this
-    /// future is dropped, the next caller continues the same fetch.
-    async fn look(&self, version: TokenVersion, looking: &mut Option<Look>) {
-        let slot = self.slot(version);
-        // A fetch that no caller has driven for so long would return outdated keys.
-        if looking
-            .as_ref()
-            .is_some_and(|look| look.began.elapsed() > fetch::TIMEOUT)
-        {
-            *looking = None;
+    /// Joins the look under way, or starts one if no other has ended since the caller read `ended`.
+    fn look(&self, version: TokenVersion, ended: u64) -> Waiter<TokenVersion, (), Instant> {
+        loop {
+            let look = self.0.looks.enter(version, Instant::now, |_| {
+                Arc::clone(&self.0).look(version, ended)
+            });
+            if look.context().elapsed() < LONGEST_LOOK {
+                return look;
+            }
+            // Nothing drives its runtime.
+            self.0.looks.forget(|of| *of == version);
         }
-        if looking.is_none() {
-            let since_look = slot.state().since_look((self.now)());
-            tokio::time::sleep(BETWEEN_LOOKS.saturating_sub(since_look)).await;
-            let mut state = slot.state();
+    }
+
+    /// Waits for a look as [`Self::look`] returns it. Returns `false` if it panicked or cannot run.
+    async fn look_to_the_end(&self, version: TokenVersion, ended: u64) -> bool {
+        loop {
+            let look = self.look(version, ended);
+            match timeout(LONGEST_LOOK, look.ended()).await {
+                Ok(Ended::Returned(())) => return true,
+                Ok(Ended::Panicked) => return false,
+                // Another caller started it, whose runtime ended or is not driven.
+                Ok(Ended::Dropped) | Err(_) if !look.is_leader() => {}
+                Ok(Ended::Dropped) | Err(_) => return false,
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Fetches the keys, unless another look has ended since `ended` was read.
+    async fn look(self: Arc<Self>, version: TokenVersion, ended: u64) {
+        let since_look = {
+            let state = self.state(version);
+            if state.ended != ended {
+                return;
+            }
+            state.since_look((self.now)())
+        };
+        tokio::time::sleep(BETWEEN_LOOKS.saturating_sub(since_look)).await;
+        let look = {
+            let mut state = self.state(version);
             state.begun += 1;
             state.looked_at = Some((self.now)());
-        }
-        let look = looking.get_or_insert_with(|| {
-            let fetcher = self.fetcher.clone();
-            Look {
-                began: Instant::now(),
-                documents: Box::pin(async move { fetcher.keys(version).await }),
-            }
-        });
-        let outcome = look.documents.as_mut().await;
-        *looking = None;
-        let outcome = match outcome {
+            state.begun
+        };
+        let outcome = match self.fetcher.keys(version).await {
             Ok((issuer, keys)) if self.is_ours(version, &issuer) => Ok(keys),
             Ok(_) => Err("the discovery document is of another issuer than this cloud's".to_owned()),
             Err(problem) => Err(problem),
         };
-        slot.state().learn(outcome, version, (self.now)());
+        self.state(version).learn(look, outcome, version, (self.now)());
     }
 
     /// Whether a discovery document's issuer is this cloud's, for one tenant or with the placeholder
@@ -362,10 +375,10 @@ impl KeyStore {
             .is_some_and(|tenant| tenant == "{tenantid}" || crate::entra::guid::is_guid(tenant))
     }
 
-    fn slot(&self, version: TokenVersion) -> &Slot {
-        match version {
+    fn state(&self, version: TokenVersion) -> MutexGuard<'_, State> {
+        lock(match version {
             TokenVersion::V1 => &self.v1,
             TokenVersion::V2 => &self.v2,
-        }
+        })
     }
 }
