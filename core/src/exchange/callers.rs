@@ -46,7 +46,10 @@ impl Callers {
 
     /// Sets when the exchange is planned to begin.
     pub(super) fn plan(&self, start: Instant) {
-        self.planned.send_replace(Some(start));
+        self.planned.send_if_modified(|planned| {
+            let former = planned.replace(start);
+            former != *planned
+        });
     }
 
     /// Records that the exchange begins now.

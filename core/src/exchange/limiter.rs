@@ -123,7 +123,6 @@ impl Limiter {
             return Err(self.limited(wait));
         }
         if !wait.is_zero() {
-            callers.plan(place.start);
             self.tell(Event::Limited {
                 wait,
                 rejected: false,

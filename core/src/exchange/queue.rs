@@ -146,8 +146,9 @@ impl Queue {
             }
             let at = state.slots.partition_point(|known| known.at <= slot.at);
             state.slots.insert(at, slot);
+            // Those in the queue from here on have an earlier slot now.
+            state.plan(at);
             if at == 0 {
-                // The first in the queue has an earlier slot now.
                 state.tell_first();
             }
         }
@@ -162,6 +163,9 @@ impl Queue {
             word: word.subscribe(),
             start,
         };
+        if start > now {
+            callers.plan(start);
+        }
         let callers = Arc::clone(callers);
         state.waiting.insert(number, Entry { callers, word });
         Some(place)
@@ -181,12 +185,12 @@ impl Queue {
             let fits = entry.callers.fit(after(start, expected));
             if fits {
                 position += 1;
-                entry.callers.plan(start);
             } else {
                 entry.word.send_replace(Word::TooLate(start));
             }
             fits
         });
+        state.plan(0);
         state.tell_first();
         drop(state);
         self.give_back();
@@ -252,6 +256,14 @@ impl State {
     fn drop_lapsed(&mut self, now: Instant) {
         while self.slots.len() > self.waiting.len() && self.slots.front().is_some_and(|slot| slot.at < now) {
             self.slots.pop_front();
+        }
+    }
+
+    /// Tells the exchanges from this position of the queue on when they are planned to begin.
+    fn plan(&self, position: usize) {
+        let waiting = self.waiting.values().zip(&self.slots).skip(position);
+        for (entry, slot) in waiting {
+            entry.callers.plan(slot.at);
         }
     }
 
@@ -344,6 +356,9 @@ impl Drop for Place<'_> {
         let mut state = self.queue.state();
         let has_left = state.waiting.remove(&self.number).is_some();
         if has_left {
+            // Those behind move up.
+            let position = state.waiting.range(..self.number).count();
+            state.plan(position);
             state.tell_first();
         }
         drop(state);

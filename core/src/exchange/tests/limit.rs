@@ -214,6 +214,39 @@ async fn a_caller_with_more_time_is_served_by_what_is_too_late_for_another() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_caller_that_joins_is_judged_by_the_slot_that_became_free_meanwhile() {
+    let world = World::default();
+    let exchanger = world.exchanger(nine);
+    for number in 0..5 {
+        exchange(&exchanger, number, LONG).await.unwrap();
+    }
+    let begun = Instant::now();
+    let mut callers = Vec::new();
+    // Their slots come in 2, 4, 6 and 8 s.
+    for number in 10..14 {
+        callers.push(spawn(&exchanger, number, LONG));
+        settle().await;
+    }
+    // The first and the third leave, so the second moves up by one, and the fourth by two.
+    for left in [2, 0] {
+        callers.remove(left).abort();
+        settle().await;
+    }
+    let joined = [
+        spawn(&exchanger, 11, SECOND * 3),
+        spawn(&exchanger, 13, SECOND * 5),
+    ];
+    for (caller, seconds) in joined.into_iter().zip([2, 4]) {
+        caller.await.unwrap().unwrap();
+        assert_eq!(begun.elapsed(), SECOND * seconds);
+    }
+    for caller in callers {
+        caller.await.unwrap().unwrap();
+    }
+    assert_eq!(world.service.count(), 7);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_429_turns_those_away_at_once_who_wait_in_vain() {
     let world = World::default();
     let exchanger = world.exchanger(nine);
