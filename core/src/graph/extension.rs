@@ -164,6 +164,7 @@ impl GraphClient {
         deadline: Deadline,
     ) -> Sent {
         let mut again = true;
+        let mut maybe_done = false;
         loop {
             let obtained = self.on_behalf_of.token(&user.tenant_id, &user.bearer);
             // The request to Entra is shared with other callers and may take longer than this call's
@@ -174,7 +175,7 @@ impl GraphClient {
                 Err(error) => {
                     return Sent {
                         result: Err(error),
-                        maybe_done: false,
+                        maybe_done,
                     };
                 }
             };
@@ -192,7 +193,9 @@ impl GraphClient {
                     .push(("content-type", Zeroizing::new("application/json".to_owned())));
                 prepared.body = Zeroizing::new(body.to_string().into_bytes());
             }
-            let sent = send(&self.pipeline, prepared, deadline, MappingFailure::GraphFailed).await;
+            let mut sent = send(&self.pipeline, prepared, deadline, MappingFailure::GraphFailed).await;
+            maybe_done |= sent.maybe_done;
+            sent.maybe_done = maybe_done;
             if !sent.result.as_ref().is_ok_and(|answer| answer.status() == 401) {
                 return sent;
             }

@@ -142,6 +142,7 @@ impl<'a> Call<'a> {
         self.in_flight = Some(attempt.clone());
         let outcome = attempt.send(&*self.pipeline.transport, request, limits).await;
         self.in_flight = None;
+        self.maybe_processed |= attempt.was_written_before();
         Ok(outcome.map(|response| Answer::new(response, (self.pipeline.now)())))
     }
 

@@ -29,6 +29,8 @@ struct State {
     retryable: bool,
     max_response: Option<usize>,
     progress: AtomicU8,
+    /// Whether it was written before the connection that is being made now.
+    written_before: AtomicBool,
     timed_out: AtomicBool,
     ends: OnceLock<Instant>,
 }
@@ -62,9 +64,26 @@ impl Attempt {
         self.0.retryable
     }
 
-    /// Reports that there is no connection for the request yet.
+    /// Reports that there is no connection for the request yet. If it was written to another one before, the
+    /// service may have processed it there.
     pub fn connecting(&self) {
+        let progress = &self.0.progress;
+        if progress.load(Ordering::Acquire) == WRITTEN {
+            self.0.written_before.store(true, Ordering::Release);
+        }
+        let connecting = |progress| (progress != NOT_SENT).then_some(CONNECTING);
+        let _ = progress.fetch_update(Ordering::AcqRel, Ordering::Acquire, connecting);
+    }
+
+    /// Reports that the service has not processed what was written.
+    pub(super) fn not_processed(&self) {
         self.0.progress.store(CONNECTING, Ordering::Release);
+    }
+
+    /// Returns whether the service may have processed the request before the transport sent it again in this
+    /// attempt.
+    pub(crate) fn was_written_before(&self) -> bool {
+        self.0.written_before.load(Ordering::Acquire)
     }
 
     /// Reports that the request is being written to a connection from now on. Returns false if the attempt has
@@ -85,6 +104,7 @@ impl Attempt {
         progress
             .compare_exchange(CONNECTING, NOT_SENT, Ordering::AcqRel, Ordering::Acquire)
             .is_err()
+            || self.was_written_before()
     }
 
     /// Returns whether the attempt timed out. It is set before the future of [`Transport::send`] is
@@ -103,7 +123,7 @@ impl Attempt {
     /// Returns whether the service may have seen the request: it is written to a connection, or
     /// nothing was reported.
     pub fn may_be_written(&self) -> bool {
-        !matches!(self.0.progress.load(Ordering::Acquire), CONNECTING | NOT_SENT)
+        self.was_written_before() || !matches!(self.0.progress.load(Ordering::Acquire), CONNECTING | NOT_SENT)
     }
 
     /// Sends the request within the limits.

@@ -181,9 +181,13 @@ impl Inner {
                 Judgement::Fail(failure) => return Err(failure),
                 Judgement::OtherVersion(failure) => {
                     self.version_refused(&parts.uri);
+                    attempt.not_processed();
                     failure
                 }
-                Judgement::Again(failure) => failure,
+                Judgement::Again(failure) => {
+                    attempt.not_processed();
+                    failure
+                }
                 Judgement::Broken(failure) => {
                     if !(sent.was_reused() && attempt.is_retryable()) {
                         return Err(failure);

@@ -129,6 +129,8 @@ async fn an_attempt_timeout_of_nothing_is_refused() {
 #[derive(Debug, Default)]
 struct Elsewhere {
     writes: bool,
+    /// Whether it connects again after it has begun to write.
+    reconnects: bool,
     attempts: Mutex<Vec<Attempt>>,
 }
 
@@ -140,6 +142,9 @@ impl Transport for Elsewhere {
         let attempt = request.extensions().get::<Attempt>().unwrap();
         attempt.connecting();
         assert!(!self.writes || attempt.written());
+        if self.reconnects {
+            attempt.connecting();
+        }
         self.attempts.lock().unwrap().push(attempt.clone());
         Box::pin(std::future::pending())
     }
@@ -147,9 +152,10 @@ impl Transport for Elsewhere {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_that_was_given_up_as_not_sent_is_not_written_any_more() {
-    for writes in [false, true] {
+    for (writes, reconnects) in [(false, false), (true, false), (true, true)] {
         let transport = Arc::new(Elsewhere {
             writes,
+            reconnects,
             ..Elsewhere::default()
         });
         let client = CommunicationIdentityClient::builder()
@@ -163,7 +169,11 @@ async fn a_create_that_was_given_up_as_not_sent_is_not_written_any_more() {
         let attempts = transport.attempts.lock().unwrap();
         assert_eq!(attempts.len(), if writes { 1 } else { 3 });
         for attempt in attempts.iter() {
-            assert_eq!((attempt.written(), attempt.may_be_written()), (writes, writes));
+            let may_write_on = writes && !reconnects;
+            assert_eq!(
+                (attempt.written(), attempt.may_be_written()),
+                (may_write_on, writes)
+            );
         }
     }
 }

@@ -25,6 +25,15 @@ fn lost(operation: &str) -> Fault {
     }
 }
 
+/// Lets Graph write the mapping and loses the response. The connection has served the request for the user
+/// before, so the transport sends the request again within the same attempt.
+fn lost_on_a_reused_connection() -> Fault {
+    Fault {
+        count: 1,
+        ..lost("create_extension")
+    }
+}
+
 #[tokio::test]
 async fn a_mapping_that_may_be_written_keeps_its_identity() {
     for status in [500, 502, 503, 504] {
@@ -54,6 +63,58 @@ async fn a_mapping_that_was_written_and_cannot_be_read_keeps_its_identity() {
     world.emulator.faults().clear();
     let found = world.mapping.get_or_create(world.alice()).await.unwrap();
     assert_eq!(found, (left, false), "the identity and its mapping were kept");
+}
+
+#[tokio::test]
+async fn a_mapping_that_was_written_keeps_its_identity_though_the_repeated_request_is_rejected() {
+    for status in [400, 403, 409] {
+        for is_readable in [true, false] {
+            let world = world().await;
+            shows_nothing(&world);
+            if !is_readable {
+                world.break_it(Fault {
+                    status: Some(500),
+                    count: 100,
+                    ..fault("get_me")
+                });
+            }
+            world.break_it(lost_on_a_reused_connection());
+            world.fail("create_extension", status);
+            let result = world.mapping.get_or_create(world.alice()).await;
+            let left = world.identities().await.first().cloned().unwrap();
+            assert_eq!(world.count("delete_user"), 0, "{status} {is_readable}");
+            if is_readable {
+                assert_eq!(result.unwrap(), (left.clone(), true), "{status}");
+            } else {
+                let orphan = result.unwrap_err().orphan;
+                assert_eq!(orphan, Some(Orphan::Known(left.clone())), "{status}");
+            }
+            world.emulator.faults().clear();
+            let found = world.mapping.get_or_create(world.alice()).await.unwrap();
+            assert_eq!(found, (left, false), "{status} {is_readable}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mapping_that_was_written_keeps_its_identity_though_no_other_token_comes_after_a_401() {
+    let world = world().await;
+    // The token for Graph is cached now, so a 401 makes the next request need another one.
+    assert_eq!(world.mapping.get(world.alice()).await.unwrap(), None);
+    world.break_it(lost_on_a_reused_connection());
+    world.fail("create_extension", 401);
+    world.break_it(Fault {
+        status: Some(500),
+        count: 100,
+        ..fault("token")
+    });
+    let error = world.mapping.get_or_create(world.alice()).await.unwrap_err();
+    let left = world.identities().await.first().cloned().unwrap();
+    assert_eq!(error.orphan, Some(Orphan::Known(left.clone())));
+    assert_eq!(world.count("delete_user"), 0);
+    world.emulator.faults().clear();
+    let found = world.mapping.get_or_create(world.alice()).await.unwrap();
+    assert_eq!(found, (left, false));
 }
 
 #[tokio::test]
