@@ -252,10 +252,12 @@ impl Drop for Giving {
 }
 
 impl State {
-    /// Removes surplus slots that have passed.
+    /// Removes surplus slots that have passed. Those of the exchanges in the queue stay, which may not have
+    /// woken up yet.
     fn drop_lapsed(&mut self, now: Instant) {
-        while self.slots.len() > self.waiting.len() && self.slots.front().is_some_and(|slot| slot.at < now) {
-            self.slots.pop_front();
+        let waiting = self.waiting.len();
+        while self.slots.get(waiting).is_some_and(|slot| slot.at < now) {
+            self.slots.remove(waiting);
         }
     }
 

@@ -247,6 +247,31 @@ async fn a_caller_that_joins_is_judged_by_the_slot_that_became_free_meanwhile() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_slot_that_has_begun_is_not_lost_to_one_who_arrives_before_its_owner_wakes() {
+    let world = World::default();
+    let exchanger = world.exchanger(nine);
+    for number in 0..5 {
+        exchange(&exchanger, number, LONG).await.unwrap();
+    }
+    let begun = Instant::now();
+    let first = spawn(&exchanger, 10, LONG);
+    settle().await;
+    let second = spawn(&exchanger, 11, LONG);
+    settle().await;
+    // Leaves a surplus slot behind that of the first.
+    second.abort();
+    settle().await;
+    // Runs after the clock has moved on, and before the timers do.
+    let arrives = spawn(&exchanger, 12, LONG);
+    let late = Duration::from_millis(2_100);
+    tokio::time::advance(late).await;
+    first.await.unwrap().unwrap();
+    assert_eq!(begun.elapsed(), late);
+    arrives.await.unwrap().unwrap();
+    assert_eq!(begun.elapsed(), SECOND * 4, "the surplus slot");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_429_turns_those_away_at_once_who_wait_in_vain() {
     let world = World::default();
     let exchanger = world.exchanger(nine);
