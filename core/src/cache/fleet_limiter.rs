@@ -33,7 +33,8 @@ impl FleetLimiter {
         }
     }
 
-    /// Reserves the earliest slot, unless it is too far away or the user's share is used up.
+    /// Reserves the earliest slot, unless it is too far away or the user's share is used up. A slot does not
+    /// begin during a pause that this process knows of, whether or not the shared limiter knows of it.
     pub(crate) async fn reserve(&self, request: &ReservationRequest<'_>) -> Reserved {
         let alone = |reservation| Reserved {
             reservation,
@@ -48,6 +49,9 @@ impl FleetLimiter {
         if let Some(wait) = request.user.and_then(|user| self.local.user_wait(user)) {
             return alone(Reservation::UserLimited(wait));
         }
+        if let Some(left) = self.pause_left(request).filter(|left| *left > request.max_wait) {
+            return alone(Reservation::Limited(left));
+        }
         let Some(answer) = shared.reserve(request).await else {
             return alone(self.local.reserve(request));
         };
@@ -55,11 +59,23 @@ impl FleetLimiter {
         if let Reservation::In(_) = answer.reservation {
             self.local.count(request);
         }
+        // A pause may have begun since the shared limiter was asked.
+        let left = self.pause_left(request).unwrap_or_default();
         Reserved {
-            reservation: answer.reservation,
+            reservation: match answer.reservation {
+                Reservation::In(wait) => Reservation::In(wait.max(left)),
+                Reservation::Limited(wait) => Reservation::Limited(wait.max(left)),
+                Reservation::UserLimited(wait) => Reservation::UserLimited(wait),
+            },
             slot: answer.slot,
             paused: Some(paused),
         }
+    }
+
+    /// What is left of the pause that this process knows of, if the request is for a slot.
+    fn pause_left(&self, request: &ReservationRequest<'_>) -> Option<Duration> {
+        let until = self.paused_until().filter(|_| request.takes_slot)?;
+        Some(until.saturating_duration_since(Instant::now()))
     }
 
     /// Returns the latest slot to the user's share, here and in the fleet: its exchange did not begin.
@@ -111,5 +127,78 @@ impl FleetLimiter {
             self.local.pause(left);
         }
         Paused { left, ..paused }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::cache::ReservationAnswer;
+    use crate::transport::BoxFuture;
+
+    /// A shared limiter that has a slot for everyone and learns of no pause.
+    #[derive(Debug)]
+    pub(crate) struct Deaf;
+
+    impl SharedLimiter for Deaf {
+        fn reserve<'a>(&'a self, _: &'a ReservationRequest<'a>) -> BoxFuture<'a, Option<ReservationAnswer>> {
+            Box::pin(async {
+                Some(ReservationAnswer {
+                    reservation: Reservation::In(Duration::ZERO),
+                    slot: None,
+                    paused: Paused::default(),
+                })
+            })
+        }
+
+        fn release<'a>(&'a self, _: &'a [u8; 32]) -> BoxFuture<'a, ()> {
+            Box::pin(async {})
+        }
+
+        fn give_back<'a>(&'a self, _: &'a [FleetSlot]) -> BoxFuture<'a, ()> {
+            Box::pin(async {})
+        }
+
+        fn paused(&self) -> BoxFuture<'_, Option<Paused>> {
+            Box::pin(async { None })
+        }
+
+        fn pause(&self, _: Duration) -> BoxFuture<'_, Option<Paused>> {
+            Box::pin(async { None })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_holds_in_this_process_though_the_shared_limiter_missed_it() {
+        const SECOND: Duration = Duration::from_secs(1);
+        let limiter = FleetLimiter::new(Limits::default(), Some(Arc::new(Deaf)));
+        let reserve = async |max_wait, takes_slot| {
+            let request = ReservationRequest {
+                user: None,
+                max_wait,
+                takes_slot,
+            };
+            limiter.reserve(&request).await.reservation
+        };
+        assert_eq!(
+            reserve(Duration::ZERO, true).await,
+            Reservation::In(Duration::ZERO)
+        );
+        limiter.pause_here(SECOND * 7);
+        assert_eq!(limiter.pause_others(SECOND * 7).await, None);
+        assert_eq!(
+            reserve(Duration::ZERO, true).await,
+            Reservation::Limited(SECOND * 7)
+        );
+        assert_eq!(reserve(SECOND * 10, true).await, Reservation::In(SECOND * 7));
+        assert_eq!(
+            reserve(Duration::ZERO, false).await,
+            Reservation::In(Duration::ZERO)
+        );
+        tokio::time::advance(SECOND * 7).await;
+        assert_eq!(
+            reserve(Duration::ZERO, true).await,
+            Reservation::In(Duration::ZERO)
+        );
     }
 }

@@ -13,6 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use self::fleet_limiter::FleetLimiter;
+#[cfg(all(test, feature = "handler"))]
+pub(crate) use self::fleet_limiter::tests::Deaf;
 pub use self::key::{CacheKey, cache_key};
 pub(crate) use self::key::{CacheSecret, KeyParts, Origin};
 pub(crate) use self::limiter::Limits;

@@ -1,12 +1,16 @@
 //! The limits of `/api/user` and `/api/token`, separate from the limit of exchanges: a share for each user,
 //! and one limit for each operation of ACS.
 
+#[cfg(test)]
+use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::warn;
 
 use super::error::{MappingError, MappingFailure};
 use super::user::UserKey;
+#[cfg(test)]
+use crate::cache::SharedLimiter;
 use crate::cache::{CacheKey, CacheSecret, FleetLimiter, Limits, Reservation, ReservationRequest};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::TeamsTokenExchanger;
@@ -89,12 +93,11 @@ impl IdentityLimits {
             takes_slot: true,
         };
         match self.of(operation).reserve(&request).await.reservation {
-            Reservation::In(_) => Ok(()),
-            Reservation::Limited(wait) | Reservation::UserLimited(wait) => Err(limited(
-                "limited",
-                "The limit for this operation of ACS is reached.",
-                wait,
-            )),
+            Reservation::In(Duration::ZERO) => Ok(()),
+            // A pause that began meanwhile delays even a slot that was granted.
+            Reservation::In(wait) | Reservation::Limited(wait) | Reservation::UserLimited(wait) => Err(
+                limited("limited", "The limit for this operation of ACS is reached.", wait),
+            ),
         }
     }
 
@@ -135,13 +138,18 @@ fn limited(code: &str, reason: &str, wait: Duration) -> MappingError {
 impl IdentityLimits {
     /// The default limits of a single process, with this share for each user.
     pub(super) fn alone(per_user: u32) -> Self {
+        Self::over(None, per_user)
+    }
+
+    /// The default limits over this shared limiter, with this share for each user.
+    fn over(shared: Option<Arc<dyn SharedLimiter>>, per_user: u32) -> Self {
         let of = |limit| {
             let limits = Limits::new(limit, IdentityRates::WINDOW, Limits::burst(limit)).unwrap();
-            FleetLimiter::new(limits, None)
+            FleetLimiter::new(limits, shared.clone())
         };
         let users = Limits::default().with_user_limit(per_user);
         Self {
-            users: FleetLimiter::new(users, None),
+            users: FleetLimiter::new(users, shared.clone()),
             creations: of(IdentityRates::CREATIONS),
             deletions: of(IdentityRates::DELETIONS),
             tokens: of(IdentityRates::TOKENS),
@@ -156,6 +164,7 @@ mod fleet;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cache::Deaf;
 
     const WINDOW: Duration = IdentityRates::WINDOW;
 
@@ -194,7 +203,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_throttled_operation_pauses_and_the_others_go_on() {
-        let limits = IdentityLimits::alone(0);
+        pauses_only_what_is_throttled(&IdentityLimits::alone(0)).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_pauses_in_this_process_though_the_shared_limiter_misses_it() {
+        pauses_only_what_is_throttled(&IdentityLimits::over(Some(Arc::new(Deaf)), 0)).await;
+    }
+
+    async fn pauses_only_what_is_throttled(limits: &IdentityLimits) {
         let mut throttled = Error::new(ErrorKind::Throttled, "x");
         throttled.details_mut().retry_after = Some(Duration::from_secs(7));
         limits

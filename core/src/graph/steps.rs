@@ -144,7 +144,8 @@ impl Inner {
         created: &CommunicationUserIdentifier,
         deadline: Deadline,
     ) -> std::result::Result<(), ()> {
-        match self.acs(deadline).delete_user(created).await {
+        let deleted = self.acs(deadline).delete_user(created).await;
+        match self.limits.heed(Operation::Delete, deleted).await {
             Ok(()) => {
                 info!(
                     identity = created.id,
