@@ -101,11 +101,9 @@ impl RenewedToken {
                     self.0.begin(&mut state, now, at);
                 }
                 let Some(renewal) = &state.renewal else { continue };
-                let stall_timeout = self.0.rules.stall_timeout;
                 let stalls_at = match good {
-                    // Half of it, so that the wait ends before the caller's timeout.
-                    Some(_) => after(at, stall_timeout / 2),
-                    None => after(renewal.begun, stall_timeout),
+                    Some(_) => after(at, self.0.rules.wait),
+                    None => after(renewal.begun, self.0.rules.stall_timeout),
                 };
                 (renewal.outcome.clone(), stalls_at, good)
             };

@@ -117,6 +117,23 @@ async fn near_the_end_the_former_token_is_returned_if_the_renewal_fails_or_hangs
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_valid_token_is_returned_within_any_timeout_while_the_refresher_hangs() {
+    for timeout in [1, 300, 999, 1000, 60_000].map(Duration::from_millis) {
+        let setup = Setup::new([token(HOUR), Hangs], |builder| builder.timeout(timeout));
+        setup.is(1).await;
+        wait(HOUR - 119).await;
+        for _ in 0..3 {
+            let begun = tokio::time::Instant::now();
+            setup.is(1).await;
+            assert!(
+                begun.elapsed() < timeout.max(Duration::from_millis(3)),
+                "{timeout:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn it_renews_ahead_of_time_though_nobody_asks() {
     // The lifetime, and after how long the token is renewed.
     for (lifetime, renewed_after) in [(HOUR, HOUR - 600), (900, 300), (600, 300), (90, 45)] {

@@ -31,6 +31,9 @@ pub(crate) struct RenewalRules {
     halved_below: Duration,
     /// How long before the token's expiry callers wait for its renewal; half its lifetime if that is shorter.
     wait_margin: Duration,
+    /// How long they wait then: shorter than their timeout, so that they get the valid token if the renewal
+    /// hangs.
+    pub(super) wait: Duration,
     /// Whether a token that has expired is an error.
     rejects_expired: bool,
 }
@@ -46,6 +49,7 @@ impl RenewalRules {
             margin: MARGIN,
             halved_below: MARGIN * 2,
             wait_margin: Duration::ZERO,
+            wait: Duration::ZERO,
             rejects_expired: false,
         }
     }
@@ -60,6 +64,7 @@ impl RenewalRules {
             margin,
             halved_below: margin,
             wait_margin: WAIT_MARGIN,
+            wait: timeout.min(MAX_STALL_TIMEOUT) / 2,
             rejects_expired: true,
         }
     }
