@@ -13,13 +13,24 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
 /** Sends a client's attempts through a pipeline of azure-core, each within its timeout. */
 final class PipelineTransport implements Transport {
+    /** How deeply causes are searched; they may form a cycle. */
+    private static final int DEEPEST = 10;
+
     private final HttpPipeline pipeline;
 
     PipelineTransport(HttpPipeline pipeline) {
@@ -52,13 +63,41 @@ final class PipelineTransport implements Transport {
                 .doFinally(end -> response.close());
     }
 
+    /** A request counts as not sent only if it was certainly not written: a create is retried then. */
     private static FailureKind kind(Throwable failure) {
-        if (failure instanceof ConnectException || failure instanceof UnknownHostException || failure instanceof NoRouteToHostException) {
+        if (failure instanceof SSLPeerUnverifiedException) {
+            return FailureKind.REFUSED;
+        }
+        if (failure instanceof SSLHandshakeException) {
+            return isUntrusted(failure) ? FailureKind.REFUSED : FailureKind.NOT_SENT;
+        }
+        if (isNotConnected(failure)) {
             return FailureKind.NOT_SENT;
         }
-        if (failure instanceof TimeoutException || failure instanceof SocketTimeoutException) {
-            return FailureKind.TIMED_OUT;
-        }
-        return failure instanceof SSLException ? FailureKind.REFUSED : FailureKind.LOST;
+        boolean isTimeout = failure instanceof TimeoutException
+                || failure instanceof SocketTimeoutException
+                || failure instanceof HttpTimeoutException;
+        return isTimeout ? FailureKind.TIMED_OUT : FailureKind.LOST;
+    }
+
+    private static boolean isNotConnected(Throwable failure) {
+        return failure instanceof ConnectException
+                || failure instanceof HttpConnectTimeoutException
+                || failure instanceof NoRouteToHostException
+                || failure instanceof UnknownHostException
+                || failure instanceof UnresolvedAddressException
+                || (failure instanceof SocketTimeoutException && isConnecting(failure));
+    }
+
+    /** The JDK has one class for a socket's connect timeout and its read timeout. */
+    private static boolean isConnecting(Throwable failure) {
+        return Stream.of(failure.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals("java.net.Socket") && frame.getMethodName().equals("connect"));
+    }
+
+    /** Whether the handshake failed because of a certificate, which a retry doesn't change. */
+    private static boolean isUntrusted(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(DEEPEST)
+                .anyMatch(cause -> cause instanceof CertificateException || cause instanceof CertPathValidatorException);
     }
 }
