@@ -304,7 +304,7 @@ public final class CommunicationIdentityAsyncClient implements AutoCloseable {
         return FluxUtil.withContext(context -> {
             Call call = new Call(context, request);
             return Mono.fromFuture(() -> {
-                        key.refresh();
+                        key.refresh(client::updateAccessKey);
                         return operation.apply(call.options());
                     })
                     .map(result -> call.answered(conversion.apply(result)))

@@ -311,7 +311,7 @@ public final class CommunicationIdentityClient implements AutoCloseable {
     private <T> Response<T> call(Context context, Supplier<HttpRequest> request, Function<CallOptions, T> operation) {
         Call call = new Call(context, request);
         try {
-            key.refresh();
+            key.refresh(client::updateAccessKey);
             return call.answered(operation.apply(call.options()));
         } catch (AcsAuthException failure) {
             throw call.failed(failure);

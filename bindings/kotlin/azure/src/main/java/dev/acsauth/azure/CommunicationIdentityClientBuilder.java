@@ -200,8 +200,8 @@ public final class CommunicationIdentityClientBuilder implements
      * @throws IllegalArgumentException if there is no credential, or more than one
      */
     public CommunicationIdentityClient buildClient() {
-        dev.acsauth.CommunicationIdentityClient made = Failures.translated(() -> configured().buildClient());
-        return new CommunicationIdentityClient(made, new LiveKey(keyCredential, made::updateAccessKey));
+        LiveKey key = new LiveKey(keyCredential);
+        return new CommunicationIdentityClient(Failures.translated(() -> configured(key).buildClient()), key);
     }
 
     /**
@@ -210,13 +210,13 @@ public final class CommunicationIdentityClientBuilder implements
      * @throws IllegalArgumentException if there is no credential, or more than one
      */
     public CommunicationIdentityAsyncClient buildAsyncClient() {
-        dev.acsauth.CommunicationIdentityAsyncClient made = Failures.translated(() -> configured().buildAsyncClient());
-        return new CommunicationIdentityAsyncClient(made, new LiveKey(keyCredential, made::updateAccessKey));
+        LiveKey key = new LiveKey(keyCredential);
+        return new CommunicationIdentityAsyncClient(Failures.translated(() -> configured(key).buildAsyncClient()), key);
     }
 
-    private dev.acsauth.CommunicationIdentityClientBuilder configured() {
+    private dev.acsauth.CommunicationIdentityClientBuilder configured(LiveKey key) {
         dev.acsauth.CommunicationIdentityClientBuilder builder = new dev.acsauth.CommunicationIdentityClientBuilder();
-        addCredential(builder);
+        addCredential(builder, key);
         String applicationId = applicationId();
         if (applicationId != null) {
             builder.applicationId(applicationId);
@@ -239,7 +239,7 @@ public final class CommunicationIdentityClientBuilder implements
         return builder;
     }
 
-    private void addCredential(dev.acsauth.CommunicationIdentityClientBuilder builder) {
+    private void addCredential(dev.acsauth.CommunicationIdentityClientBuilder builder, LiveKey key) {
         if (tokenCredential != null && (keyCredential != null || connectionString != null)) {
             throw new IllegalArgumentException("There is an access key and a token credential. Set one of them.");
         }
@@ -255,7 +255,7 @@ public final class CommunicationIdentityClientBuilder implements
         if (tokenCredential != null) {
             builder.credential(AzureTokenCredential.of(tokenCredential));
         } else if (keyCredential != null) {
-            builder.accessKey(keyCredential.getKey());
+            builder.accessKey(key.used());
         } else {
             throw new IllegalArgumentException("There is no credential. Set credential(…) or connectionString(…).");
         }

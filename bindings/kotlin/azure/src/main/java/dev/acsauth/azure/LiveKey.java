@@ -6,18 +6,21 @@ import java.util.function.Consumer;
 /** Updates a client's access key when its {@link AzureKeyCredential} has been updated. */
 final class LiveKey {
     private final AzureKeyCredential credential;
-    private final Consumer<String> update;
     private volatile String used;
 
-    /** {@code credential} is null if the client has no such credential. */
-    LiveKey(AzureKeyCredential credential, Consumer<String> update) {
+    /** Reads the key. {@code credential} is null if the client has no such credential. */
+    LiveKey(AzureKeyCredential credential) {
         this.credential = credential;
-        this.update = update;
         this.used = credential == null ? null : credential.getKey();
     }
 
-    /** Call before each operation. */
-    void refresh() {
+    /** Returns the key that was read. The client must be built with it: a key that was read at another time might differ. */
+    String used() {
+        return used;
+    }
+
+    /** Passes the current key to {@code update} unless the client has it. Call before each operation. */
+    void refresh(Consumer<String> update) {
         if (credential == null || credential.getKey().equals(used)) {
             return;
         }
