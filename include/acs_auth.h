@@ -1332,8 +1332,8 @@ typedef struct acs_transport {
   /// Sends a request, which it then owns. It runs on a thread of its own, which it may block, and
   /// answers at once or later, from any thread. The attempt still times out, and the call still
   /// ends at its deadline; a later answer is dropped. At most 16 callbacks of transports and token
-  /// credentials run at once in a process: when all of them block, a further request fails with
-  /// ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
+  /// credentials run at once in a process: when all of them block, a further attempt waits for a
+  /// thread, and fails with ACS_FAILURE_KIND_NOT_SENT if it times out meanwhile.
   void (*send)(void *user_data,
                acs_transport_request *request);
   /// Passed to send.

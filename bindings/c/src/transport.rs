@@ -7,8 +7,11 @@
 //! it asked for compression, and logs neither headers nor bodies.
 
 use std::ffi::{c_char, c_void};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::ptr;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use core_auth::Result;
@@ -63,8 +66,8 @@ pub struct acs_transport {
     /// Sends a request, which it then owns. It runs on a thread of its own, which it may block, and
     /// answers at once or later, from any thread. The attempt still times out, and the call still
     /// ends at its deadline; a later answer is dropped. At most 16 callbacks of transports and token
-    /// credentials run at once in a process: when all of them block, a further request fails with
-    /// ACS_FAILURE_KIND_NOT_SENT after 5 seconds.
+    /// credentials run at once in a process: when all of them block, a further attempt waits for a
+    /// thread, and fails with ACS_FAILURE_KIND_NOT_SENT if it times out meanwhile.
     pub send:
         Option<unsafe extern "C-unwind" fn(user_data: *mut c_void, request: *mut acs_transport_request)>,
     /// Passed to send.
@@ -140,28 +143,52 @@ impl Transport for HostTransport {
                     TransportFailure::new(FailureKind::Refused, error.into_details().reason)
                 })?);
             let attempt = request.attempt.clone();
-            attempt.connecting();
-            let started = acs_runtime::run_on_host_thread(move || {
-                if !request.attempt.written() {
-                    return;
-                }
+            let called = call_transport(attempt, move || {
                 // SAFETY: the host vouches for its callback.
                 host("send", || unsafe {
                     send(user_data.pointer(), Box::into_raw(request))
                 });
             });
-            started.await.map_err(|error| not_called(&error))?;
+            called.await?;
             answered.await.unwrap_or_else(|_| Err(unanswered()))
         })
     }
 }
 
-/// The failure of an attempt whose transport could not be called.
-pub fn not_called(error: &std::io::Error) -> TransportFailure {
-    TransportFailure::new(
-        FailureKind::NotSent,
-        format!("the transport was not called: {error}"),
-    )
+/// Why an attempt waits.
+const ALL_BUSY: &str = "all 16 threads that run transports and token credentials were busy";
+const _: () = assert!(acs_runtime::HOST_THREADS == 16);
+
+/// Calls a host's transport on a thread of its own, unless the attempt ends before it has one. Returns once the call has
+/// begun.
+///
+/// # Errors
+/// [`FailureKind::NotSent`] if the system provides no thread.
+pub async fn call_transport(
+    attempt: Attempt,
+    call: impl FnOnce() + Send + 'static,
+) -> std::result::Result<(), TransportFailure> {
+    attempt.connecting();
+    let its = attempt.clone();
+    let mut started = pin!(acs_runtime::run_on_host_thread(move || {
+        if its.written() {
+            call();
+        }
+    }));
+    let at_once = poll_fn(|context| Poll::Ready(started.as_mut().poll(context))).await;
+    let outcome = match at_once {
+        Poll::Ready(outcome) => outcome,
+        Poll::Pending => {
+            attempt.waiting(ALL_BUSY);
+            started.await
+        }
+    };
+    outcome.map_err(|error| {
+        TransportFailure::new(
+            FailureKind::NotSent,
+            format!("the transport was not called: {error}"),
+        )
+    })
 }
 
 /// The failure of an attempt whose request was freed without an answer.

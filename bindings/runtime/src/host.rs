@@ -4,10 +4,8 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
 
 use crate::presence::Presence;
 use crate::stamp::Stamp;
@@ -16,8 +14,6 @@ use crate::thread::{Boundary, join, start};
 /// The maximum number of blocking callbacks that run at once, per process.
 pub const HOST_THREADS: usize = 16;
 const NAME: &str = "acs-auth-host";
-/// How long a callback waits for a thread while all are busy: less than the default deadline of a call.
-const WAIT: Duration = Duration::from_secs(5);
 
 /// The threads for callbacks, limited per process.
 #[derive(Clone)]
@@ -35,13 +31,8 @@ impl Default for HostThreads {
 impl HostThreads {
     /// Waits for a free thread. Must be awaited on the runtime.
     pub(crate) async fn one(&self) -> io::Result<HostThread> {
-        match timeout(WAIT, Arc::clone(&self.0).acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(HostThread(permit)),
-            _ => Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                format!("{HOST_THREADS} callbacks are running and none has returned for 5 s"),
-            )),
-        }
+        let permit = Arc::clone(&self.0).acquire_owned().await;
+        permit.map(HostThread).map_err(io::Error::other)
     }
 }
 

@@ -118,13 +118,13 @@ fn spawned(live: &Live, future: impl Future<Output = ()> + Send + 'static) -> Ta
 }
 
 /// Starts a callback that may block, on a thread of its own. At most [`HOST_THREADS`](crate::HOST_THREADS)
-/// run at once, also across restarts of the runtime; a further one waits for up to 5 s. Dropping this future
-/// while it waits gives up the place. It completes once the callback has a thread, and must be awaited on the
-/// runtime.
+/// run at once, also across restarts of the runtime; a further one waits, as long as this future is awaited.
+/// Dropping the future while it waits gives up the place. It completes once the callback has a thread, without
+/// waiting if one is free, and must be awaited on the runtime.
 ///
 /// # Errors
-/// [`io::ErrorKind::TimedOut`] if all threads stay busy, [`io::ErrorKind::WouldBlock`] if the system provides
-/// no thread; also if the runtime cannot be started. `work` is dropped then.
+/// [`io::ErrorKind::WouldBlock`] if the system provides no thread; also if the runtime cannot be started. `work`
+/// is dropped then.
 pub async fn run_on_host_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let threads = Present::new()?.host_threads.clone();
     let thread = threads.one().await?;

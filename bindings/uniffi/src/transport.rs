@@ -22,8 +22,9 @@ use crate::shown::shown;
 pub trait Transport: Send + Sync {
     /// Sends the request once. It is called on a thread of its own, which it may block. The attempt still
     /// times out, and the call still ends at its deadline. At most 16 callbacks of transports and token
-    /// credentials run at once in a process: when all of them block, a further request fails as not sent
-    /// after 5 seconds. An exception fails the attempt as lost; only its type is shown.
+    /// credentials run at once in a process: when all of them block, a further attempt waits for a thread, and
+    /// fails as not sent if it times out meanwhile. An exception fails the attempt as lost; only its type is
+    /// shown.
     fn send(&self, request: TransportRequest) -> Result<TransportAnswer>;
 }
 
@@ -144,10 +145,14 @@ impl From<core_auth::transport::FailureKind> for FailureKind {
 
 type Answer = std::result::Result<http::Response<Bytes>, TransportFailure>;
 
+fn attempt_of(request: &http::Request<Bytes>) -> Attempt {
+    request.extensions().get::<Attempt>().cloned().unwrap_or_default()
+}
+
 impl TransportRequest {
     pub(crate) fn of(request: http::Request<Bytes>) -> (Self, Attempt) {
+        let attempt = attempt_of(&request);
         let (parts, body) = request.into_parts();
-        let attempt = parts.extensions.get::<Attempt>().cloned().unwrap_or_default();
         let left = attempt.time_left().unwrap_or_default();
         let headers = parts.headers.iter().map(|(name, value)| Header {
             name: name.as_str().to_owned(),
@@ -198,22 +203,18 @@ pub(crate) fn by_host(transport: Arc<dyn Transport>) -> Arc<dyn core_auth::trans
 
 impl core_auth::transport::Transport for ByHost {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Answer> {
-        let (request, attempt) = TransportRequest::of(request);
+        let attempt = attempt_of(&request);
         let transport = Arc::clone(&self.0);
         let (give, given) = oneshot::channel();
         Box::pin(async move {
-            attempt.connecting();
-            let started = acs_runtime::run_on_host_thread(move || {
-                if !attempt.written() {
-                    return;
-                }
+            let called = acs_auth_c::transport::call_transport(attempt, move || {
+                // Made here, because waiting for the thread has taken some of the attempt's time.
+                let (request, _) = TransportRequest::of(request);
                 let answer = transport.send(request);
                 // Nobody may be waiting any more.
                 let _ = give.send(answer);
             });
-            started
-                .await
-                .map_err(|error| acs_auth_c::transport::not_called(&error))?;
+            called.await?;
             match given.await {
                 Ok(Ok(answer)) => answer.into_core(),
                 Ok(Err(error)) => Err(raised(error)),

@@ -261,8 +261,9 @@ impl<'a> Call<'a> {
     }
 
     fn judge_failure(&mut self, failure: &TransportFailure) -> Verdict {
-        // A failure because of the deadline explains less than an earlier one.
-        if !self.is_over() {
+        // A failure because of the deadline explains less than an earlier one, and nothing if the request was sent.
+        let explains = failure.kind == FailureKind::NotSent && self.last_failure.is_none();
+        if explains || !self.is_over() {
             self.last_failure = Some(failure.reason.clone());
         }
         match failure.kind {

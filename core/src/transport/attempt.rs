@@ -15,12 +15,14 @@ const MAX_RESPONSE: usize = 64 * 1024;
 const CONNECTING: u8 = 1;
 const WRITTEN: u8 = 2;
 const NOT_SENT: u8 = 3;
+const WAITING: u8 = 4;
 
 /// The progress of one attempt. Each request carries it in its extensions.
 ///
-/// A [`Transport`] should report here when it connects ([`Self::connecting`]) and when it writes
-/// ([`Self::written`]). Without a report, a request counts as written: if it is not idempotent, it
-/// is then not retried, and the error states that the service may have processed it.
+/// A [`Transport`] should report here when it waits ([`Self::waiting`]), when it connects
+/// ([`Self::connecting`]) and when it writes ([`Self::written`]). Without a report, a request counts
+/// as written: if it is not idempotent, it is then not retried, and the error states that the
+/// service may have processed it.
 #[derive(Debug, Clone, Default)]
 pub struct Attempt(Arc<State>);
 
@@ -31,6 +33,7 @@ struct State {
     progress: AtomicU8,
     /// Whether it was written before the connection that is being made now.
     written_before: AtomicBool,
+    waits: OnceLock<&'static str>,
     timed_out: AtomicBool,
     ends: OnceLock<Instant>,
 }
@@ -64,15 +67,35 @@ impl Attempt {
         self.0.retryable
     }
 
+    /// Reports that the request waits for something other than a connection. If the attempt ends meanwhile, `why`
+    /// is the reason of its failure: "all threads were busy" becomes "all threads were busy for 3.0 s". The first
+    /// reason is kept.
+    pub fn waiting(&self, why: &'static str) {
+        let _ = self.0.waits.set(why);
+        self.not_written_yet(WAITING);
+    }
+
     /// Reports that there is no connection for the request yet. If it was written to another one before, the
     /// service may have processed it there.
     pub fn connecting(&self) {
-        let progress = &self.0.progress;
-        if progress.load(Ordering::Acquire) == WRITTEN {
+        self.not_written_yet(CONNECTING);
+    }
+
+    fn not_written_yet(&self, to: u8) {
+        // First, so that an attempt that ends meanwhile doesn't count as not sent.
+        if self.0.progress.load(Ordering::Acquire) == WRITTEN {
             self.0.written_before.store(true, Ordering::Release);
         }
-        let connecting = |progress| (progress != NOT_SENT).then_some(CONNECTING);
-        let _ = progress.fetch_update(Ordering::AcqRel, Ordering::Acquire, connecting);
+        self.proceed(to);
+    }
+
+    /// Sets the progress. Returns false if the attempt has ended as not sent.
+    fn proceed(&self, to: u8) -> bool {
+        let proceeds = |progress| (progress != NOT_SENT).then_some(to);
+        let progress = &self.0.progress;
+        progress
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, proceeds)
+            .is_ok()
     }
 
     /// Reports that the service has not processed what was written.
@@ -89,22 +112,28 @@ impl Attempt {
     /// Reports that the request is being written to a connection from now on. Returns false if the attempt has
     /// already ended as not sent: then the request must not be written, because it may be sent again.
     pub fn written(&self) -> bool {
-        let written = |progress| (progress != NOT_SENT).then_some(WRITTEN);
-        let progress = &self.0.progress;
-        progress
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, written)
-            .is_ok()
+        self.proceed(WRITTEN)
     }
 
-    /// Ends the attempt. Returns whether the service may have seen the request; if not, it must not be written
-    /// from now on.
-    fn end(&self) -> bool {
+    /// Ends the attempt after this time. If the service cannot have seen the request, it must not be written from
+    /// now on.
+    fn end(&self, time: Duration) -> TransportFailure {
         self.0.timed_out.store(true, Ordering::Release);
+        let time = shown(time);
+        let ended = |progress| is_unsent(progress).then_some(NOT_SENT);
         let progress = &self.0.progress;
-        progress
-            .compare_exchange(CONNECTING, NOT_SENT, Ordering::AcqRel, Ordering::Acquire)
-            .is_err()
-            || self.was_written_before()
+        let before = progress.fetch_update(Ordering::AcqRel, Ordering::Acquire, ended);
+        let (kind, reason) = match before {
+            Ok(WAITING) if !self.was_written_before() => {
+                let why = self.0.waits.get().copied().unwrap_or("it was not sent");
+                (FailureKind::NotSent, format!("{why} for {time}"))
+            }
+            Ok(_) if !self.was_written_before() => {
+                (FailureKind::NotSent, format!("no connection within {time}"))
+            }
+            _ => (FailureKind::TimedOut, format!("no complete response within {time}")),
+        };
+        TransportFailure::new(kind, reason)
     }
 
     /// Returns whether the attempt timed out. It is set before the future of [`Transport::send`] is
@@ -123,7 +152,7 @@ impl Attempt {
     /// Returns whether the service may have seen the request: it is written to a connection, or
     /// nothing was reported.
     pub fn may_be_written(&self) -> bool {
-        self.was_written_before() || !matches!(self.0.progress.load(Ordering::Acquire), CONNECTING | NOT_SENT)
+        self.was_written_before() || !is_unsent(self.0.progress.load(Ordering::Acquire))
     }
 
     /// Sends the request within the limits.
@@ -165,18 +194,15 @@ impl Attempt {
                 return outcome;
             }
         }
-        let may_be_written = self.end();
+        let failure = self.end(began.elapsed());
         drop(sending);
-        let time = shown(began.elapsed());
-        Err(if may_be_written {
-            TransportFailure::new(
-                FailureKind::TimedOut,
-                format!("no complete response within {time}"),
-            )
-        } else {
-            TransportFailure::new(FailureKind::NotSent, format!("no connection within {time}"))
-        })
+        Err(failure)
     }
+}
+
+/// Whether the request is certainly not written.
+fn is_unsent(progress: u8) -> bool {
+    matches!(progress, WAITING | CONNECTING | NOT_SENT)
 }
 
 /// When an attempt ends.

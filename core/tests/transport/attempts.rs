@@ -178,6 +178,45 @@ async fn a_create_that_was_given_up_as_not_sent_is_not_written_any_more() {
     }
 }
 
+/// Never answers, because it waits for something other than a connection.
+#[derive(Debug)]
+struct Waiting;
+
+impl Transport for Waiting {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportFailure>> {
+        let attempt = request.extensions().get::<Attempt>().unwrap();
+        attempt.waiting("all threads were busy");
+        assert!(!attempt.may_be_written());
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_ends_while_it_waits_fails_with_what_it_waited_for() {
+    // The default attempt takes 3 s of 10 s; a single one takes all the time.
+    for (max_attempts, timeout, waited) in [(3, 10, "3.0 s"), (1, 2, "2.0 s")] {
+        let policy = RetryPolicy {
+            max_attempts,
+            ..RetryPolicy::default()
+        };
+        let client = CommunicationIdentityClient::builder()
+            .connection_string(&format!("endpoint=https://resource.invalid;accesskey={KEY}"))
+            .transport(Arc::new(Waiting))
+            .retry_policy(policy)
+            .timeout(Duration::from_secs(timeout))
+            .build()
+            .unwrap();
+        let error = client.create_user().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Timeout, "{error}");
+        let why = format!("all threads were busy for {waited}.");
+        assert!(error.reason.ends_with(&why), "{error}");
+        assert!(!error.reason.contains("may have been created"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn calls_on_a_frozen_http2_connection_succeed_on_another() {
     let server = Http2Server::start(vec![Does::Answers(204), Does::Freezes]).await;

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use acs_runtime::{CALLS_OF_ONE, Callee, HOST_THREADS, ShutdownError, run_on_host_thread};
@@ -64,9 +65,24 @@ pub(crate) fn callbacks_that_hang_take_few_threads_and_names_are_resolved() {
 pub(crate) fn a_callback_without_a_thread_fails_in_time() {
     let release = taken();
     let started = Instant::now();
-    let refused = blocking(|| panic!("there is no thread for it"));
+    let callee = Callee::default();
+    let refused = acs_runtime::block_on(callee.call(|| panic!("there is no thread for it"))).unwrap();
     assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::TimedOut);
     assert!(started.elapsed() < Duration::from_secs(9));
+    drop(release);
+    acs_runtime::shutdown(PATIENCE).unwrap();
+}
+
+pub(crate) fn work_waits_for_a_thread_only_while_all_are_busy() {
+    let at_once = || {
+        acs_runtime::block_on(async {
+            let mut started = std::pin::pin!(run_on_host_thread(|| {}));
+            std::future::poll_fn(|context| Poll::Ready(started.as_mut().poll(context).is_ready())).await
+        })
+    };
+    assert!(at_once().unwrap());
+    let release = taken();
+    assert!(!at_once().unwrap());
     drop(release);
     acs_runtime::shutdown(PATIENCE).unwrap();
 }

@@ -89,6 +89,7 @@ fn run() -> i32 {
         callbacks::a_child_of_a_task_hears_signals,
         hosts::callbacks_that_hang_take_few_threads_and_names_are_resolved,
         hosts::a_callback_without_a_thread_fails_in_time,
+        hosts::work_waits_for_a_thread_only_while_all_are_busy,
         hosts::a_callback_that_never_returns_takes_few_threads_however_often_it_is_tried,
         hosts::a_restart_gives_no_further_threads,
         hosts::a_child_has_threads_of_its_own,

@@ -13,8 +13,8 @@ import Foundation
 /// - decompress the body if it asked for compression,
 /// - log neither headers nor bodies.
 ///
-/// At most 16 calls to transports and credentials run at once in a process. If all of them hang, a further attempt fails as
-/// ``FailureKind/notSent`` after 5 seconds.
+/// At most 16 calls to transports and credentials run at once in a process. If all of them hang, a further attempt waits for a
+/// thread, and fails as ``FailureKind/notSent`` if it times out meanwhile.
 public struct Transport: Sendable {
     private let sending: @Sendable (TransportRequest) async throws -> TransportResponse
 

@@ -1,6 +1,7 @@
-//! Tests conversions, redaction, and callbacks that fail.
+//! Tests conversions, redaction, callbacks that fail, and transports without a thread.
 
 mod attempts;
 mod callbacks;
 mod conversions;
 mod redaction;
+mod transports;

@@ -19,7 +19,7 @@ public interface Transport {
     /**
      * Sends the request once. It is called on a library thread, which it may block: the attempt still ends by its timeout, and the call
      * by its deadline. At most 16 calls to transports and token credentials run at once in a process. If all of them hang, a further
-     * attempt fails as {@link FailureKind#NOT_SENT} after 5 seconds.
+     * attempt waits for a thread, and fails as {@link FailureKind#NOT_SENT} if it times out meanwhile.
      *
      * @throws TransportFailure if no usable response was received; its kind decides whether the request is retried
      * @throws Exception any other exception fails the attempt as {@link FailureKind#LOST}; only its class is shown
