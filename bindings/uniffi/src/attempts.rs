@@ -20,6 +20,9 @@ type Outcome = Result<Response<Bytes>, TransportFailure>;
 /// call. It is not sent.
 pub(crate) const MARK: HeaderName = HeaderName::from_static("x-acs-auth-call");
 
+/// Why an attempt waits until the host forwards or sends it.
+const WITH_THE_HOST: &str = "the program's hooks or transport were busy";
+
 /// What the host decided about an attempt.
 pub(crate) enum Step {
     /// Send it through the library's transport, with these headers instead of its own, and fail unless it is
@@ -127,7 +130,7 @@ impl Shown {
     async fn show(&self, mut request: Request<Bytes>, call: Option<u64>) -> Outcome {
         let AttemptObserver { host, object, .. } = &*self.observer;
         let (shown, progress) = TransportRequest::of(request.clone());
-        progress.connecting();
+        progress.waiting(WITH_THE_HOST);
         let mut attempt = ShownAttempt::new(host, *object, call, shown, &progress)?;
         match attempt.next().await? {
             Step::Complete(answer) => {

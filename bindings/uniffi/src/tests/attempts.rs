@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
 use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
 use core_auth::transport::{Attempt, BoxFuture, FailureKind, Transport, TransportFailure};
@@ -162,6 +163,25 @@ fn an_attempt_may_have_reached_the_service_once_the_host_sends_it() {
     made.calls.complete(number, answer);
     assert_eq!(sending.join().unwrap().unwrap().status(), 201);
     assert!(!made.calls.sending(number), "it has ended");
+}
+
+#[test]
+fn an_attempt_that_ends_while_the_host_has_it_names_the_host() {
+    let made = made();
+    made.observer.see_all(true);
+    let client = core_auth::CommunicationIdentityClient::builder()
+        .connection_string("endpoint=https://contoso.example;accesskey=c2VjcmV0")
+        .transport(Arc::clone(&made.transport))
+        .timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    let error = acs_runtime::block_on(client.create_user()).unwrap().unwrap_err();
+    assert!(
+        error
+            .reason
+            .contains("the program's hooks or transport were busy for "),
+        "{error}"
+    );
 }
 
 #[test]
