@@ -14,6 +14,7 @@ from typing import Any, Callable
 
 from ._failures import LOST, NOT_SENT, REFUSED, failure_kind
 from ._http import HttpResponse, Refused, content_of, pipeline_request, pipeline_response, sendable
+from ._hubs import real_lock
 from ._models import HIDDEN, readable
 from ._watching import Latest, Watched, Watcher
 
@@ -40,7 +41,7 @@ class _Attempt:
         self.is_abandoned = False
         #: Hooks, spans and transport of this attempt run in this context, on one thread at a time (`lock`).
         self.context = call.context.copy()
-        self.lock = threading.Lock()
+        self.lock = real_lock()
 
 
 def _nothing() -> None:

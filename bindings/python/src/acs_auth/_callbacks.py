@@ -7,7 +7,6 @@ Rust aborts the process.
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 import weakref
@@ -15,23 +14,10 @@ from itertools import count
 from typing import Any, Callable
 
 from ._attempts import Attempts
+from ._hubs import real_lock, unpatched
 
 #: How long a thread waits for a callback before it ends, if another one is waiting too.
 _IDLE_MS = 10_000
-
-
-def _unpatched(name: str) -> Any:
-    """Returns `_thread`'s original of what gevent or eventlet has replaced; None if neither has.
-
-    The threads here block while they wait for callbacks, so they must be real ones: a greenlet would block its hub.
-    """
-    gevent: Any = sys.modules.get("gevent.monkey")
-    if gevent is not None and "_thread" in gevent.saved:
-        return gevent.get_original("_thread", name)
-    eventlet: Any = sys.modules.get("eventlet.patcher")
-    if eventlet is not None and eventlet.is_monkey_patched("thread"):
-        return getattr(eventlet.original("_thread"), name)
-    return None
 
 
 class Callbacks:
@@ -53,7 +39,7 @@ class Callbacks:
     def reset(self) -> None:
         """Forgets the parent's threads, in the child of a fork."""
         self.is_started = False
-        self._lock: Any = (_unpatched("allocate_lock") or threading.Lock)()
+        self._lock: Any = real_lock()
         self._threads = self._idle = 0
         self._attempts.reset()
 
@@ -93,7 +79,7 @@ class Callbacks:
         with self._lock:
             self._threads += 1
         try:
-            start: Any = _unpatched("start_new_thread")
+            start: Any = unpatched("start_new_thread")
             if start is None:
                 threading.Thread(target=self._serve, name="acs-auth callbacks", daemon=True).start()
             else:

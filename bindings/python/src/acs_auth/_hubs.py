@@ -3,7 +3,27 @@
 from __future__ import annotations
 
 import sys
+import threading
 from typing import Any
+
+
+def unpatched(name: str) -> Any:
+    """Returns `_thread`'s original of what gevent or eventlet has replaced; None if neither has.
+
+    The threads that run callbacks block while they wait for them, so they must be real ones: a greenlet would block its hub.
+    """
+    gevent: Any = sys.modules.get("gevent.monkey")
+    if gevent is not None and "_thread" in gevent.saved:
+        return gevent.get_original("_thread", name)
+    eventlet: Any = sys.modules.get("eventlet.patcher")
+    if eventlet is not None and eventlet.is_monkey_patched("thread"):
+        return getattr(eventlet.original("_thread"), name)
+    return None
+
+
+def real_lock() -> Any:
+    """Returns a lock for real threads. eventlet's can't be waited for by several threads."""
+    return (unpatched("allocate_lock") or threading.Lock)()
 
 
 class _Elapsed(Exception):
