@@ -20,6 +20,23 @@ from acs_auth._watching import Watcher
 from acs_auth.testing import FakeService
 
 
+def open_attempts():
+    return list(acs_auth._library._callbacks._attempts._open.values())
+
+
+def is_over(attempt):
+    """Whether everything that an attempt leads to has happened."""
+    if attempt in open_attempts():
+        return False
+    with attempt.lock:
+        return True
+
+
+def with_token(request, token):
+    body = b'{"token": "%s", "expiresOn": "2099-01-01T00:00:00+00:00"}' % token
+    return HttpResponse(request, 200, [("content-type", "application/json")], body)
+
+
 @pytest.mark.parametrize("kind", [RequestsTransport, AioHttpTransport])
 def test_azure_cores_transports_send(flavour, make, emulator, kind):
     if kind is AioHttpTransport and flavour.name == "sync":
@@ -145,6 +162,74 @@ def test_an_attempt_that_finds_all_transports_busy_is_forgotten():
     [(number, answer)] = answers
     assert (number, answer.kind, attempts._open) == (7, native().FailureKind.NOT_SENT, {})
     assert [request.http_request.url for request in failed] == ["https://a.example/"]
+
+
+def test_what_an_attempt_raises_after_it_timed_out_is_not_raised_by_the_call(flavour, make):
+    attempts, second = [], threading.Event()
+
+    def transport(request):
+        attempts.append(next(one for one in open_attempts() if one.request.http_request is request))
+        if len(attempts) == 1:
+            assert second.wait(30)
+            raise AssertionError("too late")
+        second.set()
+        wait_for(lambda: is_over(attempts[0]))
+        return with_token(request, b"second")
+
+    client = make(transport=transport)
+    user = acs_auth.CommunicationUserIdentifier("8:acs:a_b")
+    token = flavour.run(client.get_token, user, ["chat"], attempt_timeout=1)
+    assert token.token == "second"
+    assert len(attempts) > 1
+
+
+def test_what_an_attempt_raises_after_the_last_one_timed_out_is_not_raised_by_the_call(flavour, make):
+    """Not even if the call hasn't returned yet."""
+    gate, attempts = threading.Event(), []
+
+    def transport(request):
+        attempts.append(next(one for one in open_attempts() if one.request.http_request is request))
+        gate.wait(60)
+        raise AssertionError("too late")
+
+    client = make(transport=transport)
+    end = client._end
+
+    def late_end(watched):
+        gate.set()
+        wait_for(lambda: all(is_over(attempt) for attempt in attempts))
+        end(watched)
+
+    client._end = late_end
+    try:
+        times_out(lambda timeout: flavour.run(client.create_user, timeout=timeout), lambda: attempts)
+    finally:
+        gate.set()
+
+
+def test_the_response_of_an_attempt_that_timed_out_is_not_the_calls(flavour, make):
+    attempts, second, seen = [], threading.Event(), []
+
+    def transport(request):
+        attempts.append(next(one for one in open_attempts() if one.request.http_request is request))
+        if len(attempts) == 1:
+            assert second.wait(30)
+            return with_token(request, b"first")
+        return with_token(request, b"second")
+
+    def hook(response):
+        if response.http_response.json()["token"] == "second":
+            second.set()
+            wait_for(lambda: is_over(attempts[0]))
+
+    def cls(response, token, _):
+        seen.append(response.http_response.json()["token"])
+        return token
+
+    client = make(transport=transport, raw_response_hook=hook)
+    user = acs_auth.CommunicationUserIdentifier("8:acs:a_b")
+    flavour.run(client.get_token, user, ["chat"], attempt_timeout=1, cls=cls)
+    assert seen == ["second"]
 
 
 def test_an_attempt_that_ends_just_before_its_transport_is_called_is_not_sent():
@@ -279,7 +364,8 @@ def test_a_cancelled_task_raises_nothing_else(make, emulator):
         async def transport(_):
             nonlocal watched
             watched = next(iter(client._watcher.calls.values()))
-            watched.raised = AssertionError("of a hook")
+            [outcome] = watched.outcomes.values()
+            outcome.raised = AssertionError("of a hook")
             await asyncio.sleep(60)
 
         client._watcher.transport = transport

@@ -146,9 +146,9 @@ impl HostCalls {
         self.step(number, Step::Keep);
     }
 
-    /// Sets the answer to an attempt.
-    pub fn complete(&self, number: u64, answer: TransportAnswer) {
-        self.step(number, Step::Complete(answer));
+    /// Sets the answer to an attempt. False if the attempt has ended: then the answer is ignored.
+    pub fn complete(&self, number: u64, answer: TransportAnswer) -> bool {
+        self.step(number, Step::Complete(answer))
     }
 
     /// Closes the queue: waiting threads return, calls in progress fail, and later calls fail at once.
@@ -201,10 +201,8 @@ impl HostCalls {
         }
     }
 
-    fn step(&self, number: u64, step: Step) {
-        if let Ok(calls) = self.0.get() {
-            calls.step(number, step);
-        }
+    fn step(&self, number: u64, step: Step) -> bool {
+        self.0.get().is_ok_and(|calls| calls.step(number, step))
     }
 }
 

@@ -16,7 +16,7 @@ from ._failures import LOST, NOT_SENT, REFUSED, failure_kind
 from ._http import HttpResponse, Refused, content_of, pipeline_request, pipeline_response, sendable
 from ._hubs import real_lock
 from ._models import HIDDEN, readable
-from ._watching import Latest, Watched, Watcher
+from ._watching import Latest, Outcome, Watched, Watcher
 
 #: A JWT, or its beginning.
 _TOKEN = re.compile(r"eyJ[\w-]*(\.[\w-]*)*")
@@ -29,8 +29,9 @@ _MOST_BLOCKED = 64
 class _Attempt:
     """An attempt in progress."""
 
-    def __init__(self, call: Watched, request: Any) -> None:
+    def __init__(self, call: Watched, outcome: Outcome, request: Any) -> None:
         self.call = call
+        self.outcome = outcome
         self.request = request
         #: The azure-core policy that started this attempt's span.
         self.policy: Any = None
@@ -66,16 +67,15 @@ class Attempts:
     def send(self, watcher: Watcher | None, number: int, call_number: int | None, given: Any) -> None:
         watcher = watcher or Watcher()
         call = watcher.calls.get(call_number or 0) or Watched(None, watcher)
-        call.attempts += 1
+        outcome = call.begin(number)
         headers = [(header.name, header.value) for header in given.headers]
         try:
             transport = watcher.find_transport()
             request = pipeline_request(given.method, given.url, headers, given.body, transport)
         except Exception as error:
-            call.raised = error
-            self._complete_failed(number, REFUSED, f"there is no transport: {type(error).__name__}")
+            self._refuse(number, call, outcome, error, f"there is no transport: {type(error).__name__}")
             return
-        attempt = self._open[number] = _Attempt(call, request)
+        attempt = self._open[number] = _Attempt(call, outcome, request)
         if number in self._gone:
             attempt.is_abandoned = True
         self._guarded(number, attempt, self._begin, transport, given)
@@ -120,8 +120,8 @@ class Attempts:
                 attempt.context.run(function, number, attempt, *arguments)
             except BaseException as error:
                 self._open.pop(number, None)
-                attempt.call.raised = error
-                self._complete_failed(number, REFUSED, f"a hook or transport raised {type(error).__name__}")
+                reason = f"a hook or transport raised {type(error).__name__}"
+                self._refuse(number, attempt.call, attempt.outcome, error, reason)
         if attempt.is_abandoned:
             self.abandoned(number)
 
@@ -161,8 +161,8 @@ class Attempts:
 
         policy = DistributedTracingPolicy()
         request.context.options.update(call.tracing)
-        if call.attempts > 1:
-            request.context["retry_count"] = call.attempts - 1
+        if len(call.outcomes) > 1:
+            request.context["retry_count"] = len(call.outcomes) - 1
         policy.on_request(request)
         return policy
 
@@ -199,7 +199,7 @@ class Attempts:
     def _show_response(self, attempt: _Attempt, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         request = attempt.request
         response = pipeline_response(request, HttpResponse(request.http_request, status, headers, body))
-        attempt.call.response = response
+        attempt.outcome.response = response
         self._end_span(attempt, response)
         if attempt.call.response_hook is not None:
             self._hook(attempt.call, attempt.call.response_hook, response)
@@ -302,9 +302,18 @@ class Attempts:
         self._open.pop(number, None)
         self._complete_failed(number, kind, f"the transport raised {type(error).__name__}")
 
-    def _complete_failed(self, number: int, kind: str, reason: str) -> None:
+    def _refuse(self, number: int, call: Watched, outcome: Outcome, error: BaseException, reason: str) -> None:
+        """Fails an attempt by an exception, which its call raises unless the attempt has already ended."""
+        with call.lock:
+            # Before the call can end.
+            outcome.raised = error
+            if not self._complete_failed(number, REFUSED, reason):
+                outcome.raised = None
+
+    def _complete_failed(self, number: int, kind: str, reason: str) -> bool:
         module = self._module
-        self._calls.complete(number, module.TransportAnswer.FAILURE(getattr(module.FailureKind, kind), reason))
+        failure = module.TransportAnswer.FAILURE(getattr(module.FailureKind, kind), reason)
+        return bool(self._calls.complete(number, failure))
 
 
 #: Headers that no longer apply, because the transport has decoded the body.

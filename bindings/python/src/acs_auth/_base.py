@@ -165,7 +165,7 @@ class ClientBase(_credentials.HoldsKeys):
         if watched is None:
             return
         self._watcher.calls.pop(watched.number, None)
-        raised, watched.raised = watched.raised, None
+        raised = watched.take_raised()
         # A cancelled task or Ctrl-C takes precedence over what a hook raised.
         if raised is not None and isinstance(sys.exc_info()[1], (Exception, type(None))):
             raise raised

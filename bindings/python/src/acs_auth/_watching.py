@@ -6,6 +6,7 @@ from contextvars import copy_context
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from ._hubs import real_lock
 from ._mocks import is_replaced, replaced_transport
 
 if TYPE_CHECKING:
@@ -29,6 +30,17 @@ class Latest:
         self.loop = loop
 
 
+class Outcome:
+    """How an attempt ended."""
+
+    __slots__ = ("raised", "response")
+
+    def __init__(self) -> None:
+        self.response: Any = None
+        #: The exception of a hook or transport that failed the attempt.
+        self.raised: BaseException | None = None
+
+
 class Watched:
     """A call whose attempts Python observes."""
 
@@ -45,11 +57,33 @@ class Watched:
         self.error_map: Any = arguments and arguments.error_map
         self.connect_timeout_ms = arguments.connect_timeout_ms if arguments is not None else None
         self.for_transport = arguments.for_transport if arguments is not None else {}
-        #: The response of the last attempt that had one.
-        self.response: Any = None
-        #: The exception of a hook or transport, which the call raises in the end.
-        self.raised: BaseException | None = None
-        self.attempts = 0
+        #: The outcomes of its attempts, by their numbers, which grow. Only the latest one counts: an attempt that timed out may
+        #: end after a later one has begun.
+        self.outcomes: dict[int, Outcome] = {}
+        #: Guards `outcomes`, and is held while an exception is recorded and reported to the library.
+        self.lock = real_lock()
+
+    def begin(self, number: int) -> Outcome:
+        """Adds an attempt."""
+        with self.lock:
+            made = self.outcomes[number] = Outcome()
+            return made
+
+    def _latest(self) -> Outcome:
+        return self.outcomes[max(self.outcomes)] if self.outcomes else Outcome()
+
+    @property
+    def response(self) -> Any:
+        """The response of the attempt that counts, or None."""
+        with self.lock:
+            return self._latest().response
+
+    def take_raised(self) -> BaseException | None:
+        """Returns the exception that the call must raise, once."""
+        with self.lock:
+            latest = self._latest()
+            raised, latest.raised = latest.raised, None
+            return raised
 
 
 class Watcher:

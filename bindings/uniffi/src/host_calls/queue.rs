@@ -112,10 +112,11 @@ impl Calls {
         Ok((number, steps))
     }
 
-    pub(super) fn step(&self, number: u64, step: Step) {
-        if let Some(attempt) = self.lock().attempts.get(&number) {
-            let _ = attempt.steps.send(step);
-        }
+    /// Returns false if the attempt has ended.
+    pub(super) fn step(&self, number: u64, step: Step) -> bool {
+        let state = self.lock();
+        let attempt = state.attempts.get(&number);
+        attempt.is_some_and(|attempt| attempt.steps.send(step).is_ok())
     }
 
     pub(super) fn sending(&self, number: u64) -> bool {

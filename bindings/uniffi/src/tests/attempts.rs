@@ -160,9 +160,10 @@ fn an_attempt_may_have_reached_the_service_once_the_host_sends_it() {
         headers: vec![],
         body: vec![],
     };
-    made.calls.complete(number, answer);
+    assert!(made.calls.complete(number, answer.clone()));
     assert_eq!(sending.join().unwrap().unwrap().status(), 201);
     assert!(!made.calls.sending(number), "it has ended");
+    assert!(!made.calls.complete(number, answer), "it has ended");
 }
 
 #[test]
