@@ -1,9 +1,11 @@
 """Transports that send instead of the library."""
 
 import asyncio
+import gc
 import socket
 import threading
 import time
+import weakref
 from functools import partial
 from types import SimpleNamespace
 
@@ -230,6 +232,68 @@ def test_the_response_of_an_attempt_that_timed_out_is_not_the_calls(flavour, mak
     user = acs_auth.CommunicationUserIdentifier("8:acs:a_b")
     flavour.run(client.get_token, user, ["chat"], attempt_timeout=1, cls=cls)
     assert seen == ["second"]
+
+
+def sends_while_the_credential_waits(flavour, emulator, transport):
+    """An exchange without a caller: it goes on once the credential returns. Returns the event that lets it, and the watcher."""
+    gate, asked = threading.Event(), []
+
+    def token():
+        return acs_auth.AccessToken("eyJ", int(time.time()) + 3600)
+
+    class Waits:
+        def get_token(self, *_, **__):
+            asked.append(1)
+            assert gate.wait(60)
+            return token()
+
+    class Awaits:
+        async def get_token(self, *_, **__):
+            asked.append(1)
+            await until(gate.is_set, 60)
+            return token()
+
+    credential = Waits() if flavour.name == "sync" else Awaits()
+    client = flavour.CommunicationIdentityClient(emulator.http_url, credential, transport=transport)
+    exchanger = flavour.TeamsTokenExchanger(client, timeout=60)
+    arguments = emulator.exchange_arguments()
+    times_out(lambda timeout: flavour.run(exchanger.exchange, *arguments, timeout=timeout), lambda: asked)
+    return gate, weakref.ref(client._watcher)
+
+
+def test_an_exchange_that_goes_on_without_its_client_is_sent_by_the_clients_transport(flavour, emulator):
+    sent = []
+
+    def transport(request):
+        sent.append(request.url)
+        return with_token(request, b"t")
+
+    gate, watcher = sends_while_the_credential_waits(flavour, emulator, transport)
+    gc.collect()
+    gate.set()
+    wait_for(lambda: sent)
+    assert emulator.requests() == []
+    callbacks = acs_auth._library._callbacks
+    with callbacks._holding:
+        callbacks._held[watcher()] = 0
+
+    def is_gone():
+        gc.collect()
+        return watcher() is None
+
+    wait_for(is_gone)
+
+
+def test_an_attempt_of_a_client_that_is_gone_is_not_sent():
+    """Not by the library's transport either."""
+    answers = []
+    calls = SimpleNamespace(
+        forward=lambda number, *_: answers.append((number, "forwarded")),
+        complete=lambda number, answer: answers.append((number, answer.kind)),
+    )
+    attempts = Attempts(native(), calls)
+    attempts.send(None, 7, None, SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b""))
+    assert (answers, attempts._open) == ([(7, native().FailureKind.REFUSED)], {})
 
 
 def test_an_attempt_that_ends_just_before_its_transport_is_called_is_not_sent():

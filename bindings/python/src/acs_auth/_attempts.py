@@ -65,7 +65,10 @@ class Attempts:
         self._places = threading.BoundedSemaphore(_MOST_BLOCKED)
 
     def send(self, watcher: Watcher | None, number: int, call_number: int | None, given: Any) -> None:
-        watcher = watcher or Watcher()
+        if watcher is None:
+            # Not by the library's own transport, which the client may have been created to avoid.
+            self._complete_failed(number, REFUSED, "its client no longer exists")
+            return
         call = watcher.calls.get(call_number or 0) or Watched(None, watcher)
         outcome = call.begin(number)
         headers = [(header.name, header.value) for header in given.headers]

@@ -34,6 +34,8 @@ class Callbacks:
         self.is_started = False
         self._is_closed = False
         self._forgets_at = 0.0
+        #: Until when watchers are held, on the clock of `time.monotonic`.
+        self._held: dict[Any, float] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -41,6 +43,9 @@ class Callbacks:
         self.is_started = False
         self._lock: Any = real_lock()
         self._threads = self._idle = 0
+        #: Guards `_held`. The garbage collector may run the program's code in between.
+        self._holding: Any = (unpatched("RLock") or threading.RLock)()
+        self._held.clear()
         self._attempts.reset()
 
     def credential(self, adapter: Any) -> Any:
@@ -53,11 +58,21 @@ class Callbacks:
 
     def client(self, options: Any, token_credential: Any, watcher: Any) -> Any:
         """Returns a native client whose attempts are reported to `watcher`."""
-        # Weak: the watcher owns the observer, and its entry here is only removed once the observer is released.
+        # Weak: the watcher owns the observer, and its entry here is only removed once the observer is released. Its hooks may
+        # refer to the client.
         observer = self._calls.attempt_observer(self._keep(weakref.ref(watcher)))
         made = self._calls.client(options, observer, token_credential)
         watcher.watch(observer)
         return made
+
+    def hold(self, watcher: Any, seconds: float) -> None:
+        """Keeps a watcher for at least this long, for an exchange that goes on without its callers.
+
+        Otherwise hooks and transport would be gone as soon as the client and its exchangers are garbage-collected.
+        """
+        until = time.monotonic() + seconds
+        with self._holding:
+            self._held[watcher] = max(until, self._held.get(watcher, until))
 
     def log_sink(self) -> Any:
         return self._calls.log_sink()
@@ -110,11 +125,15 @@ class Callbacks:
             del call
 
     def _forget(self) -> None:
-        """Lets the credentials forget old exceptions: once a second while there are callbacks, otherwise every `_IDLE_MS`."""
+        """Forgets old exceptions and watchers: once a second while there are callbacks, otherwise every `_IDLE_MS`."""
         now = time.monotonic()
         if now < self._forgets_at:
             return
         self._forgets_at = now + 1
+        with self._holding:
+            for watcher, until in list(self._held.items()):
+                if until <= now:
+                    del self._held[watcher]
         for kept in list(self._objects.values()):
             failures = getattr(kept, "failures", None)
             if failures is not None:

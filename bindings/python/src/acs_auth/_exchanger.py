@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _credentials, _observer
+from ._causes import KEEP_SECONDS
 from ._durations import milliseconds, whole_seconds
-from ._library import call, native, objects, wait
+from ._errors import AcsAuthError
+from ._kinds import ErrorKind
+from ._library import call, callbacks, native, objects, wait
 from ._options import lower, native_token_check
 
 if TYPE_CHECKING:
@@ -62,12 +65,21 @@ class ExchangerBase(_credentials.HoldsKeys):
             self._object = objects().TeamsTokenExchanger(made)
             self._keys = client._keys
             self._watcher = client._watcher
+            self._timeout_ms = options.timeout_ms
         finally:
             cache_secret = options = None
 
     def _open(self) -> Any:
         self._watcher.sees_all()
         return super()._open()
+
+    def _left(self, error: BaseException, timeout_ms: int | None) -> None:
+        """Keeps the client's hooks and transport if its exchange may go on after this error of a caller."""
+        if isinstance(error, AcsAuthError) and error.kind not in (ErrorKind.TIMEOUT, ErrorKind.CANCELLED):
+            return
+        # An exchange ends by the exchanger's timeout, or by that of a call if it is later.
+        longest_ms = max(self._timeout_ms or 0, timeout_ms or 0)
+        callbacks().hold(self._watcher, max(KEEP_SECONDS, longest_ms / 1000))
 
 
 class TeamsTokenExchanger(ExchangerBase):
@@ -97,6 +109,17 @@ class TeamsTokenExchanger(ExchangerBase):
     `update_access_key(access_key, secondary_access_key)` replaces the keys in the client too.
     """
 
+    def _exchange(self, name: str, *arguments: Any) -> Any:
+        """Runs the operation of this name. The last argument is the call's timeout."""
+        operation = getattr(self._open(), name)
+        try:
+            return wait(operation, *arguments)
+        except BaseException as error:
+            self._left(error, arguments[-1])
+            raise
+        finally:
+            del arguments
+
     def exchange(
         self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
     ) -> AccessToken:
@@ -107,7 +130,7 @@ class TeamsTokenExchanger(ExchangerBase):
         """
         try:
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
-            token: AccessToken = wait(self._open().exchange, *arguments)
+            token: AccessToken = self._exchange("exchange", *arguments)
             return token
         finally:
             aad_token = ""
@@ -117,7 +140,7 @@ class TeamsTokenExchanger(ExchangerBase):
         """Returns the identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
         try:
             arguments = (aad_token, milliseconds("timeout", timeout))
-            made: UserAndToken = wait(self._open().exchange_teams_extension, *arguments)
+            made: UserAndToken = self._exchange("exchange_teams_extension", *arguments)
             return made
         finally:
             aad_token = ""

@@ -30,6 +30,17 @@ class TeamsTokenExchanger(ExchangerBase):
         self._watcher.latest.loop = running_loop()
         return self._open()
 
+    async def _exchange(self, name: str, *arguments: Any) -> Any:
+        """Runs the operation of this name. The last argument is the call's timeout."""
+        operation = getattr(self._here(), name)
+        try:
+            return await wait_async(operation, *arguments)
+        except BaseException as error:
+            self._left(error, arguments[-1])
+            raise
+        finally:
+            del arguments
+
     async def exchange(
         self, aad_token: str, client_id: str, user_object_id: str, *, timeout: Duration | None = None
     ) -> AccessToken:
@@ -40,7 +51,7 @@ class TeamsTokenExchanger(ExchangerBase):
         """
         try:
             arguments = (aad_token, client_id, user_object_id, milliseconds("timeout", timeout))
-            token: AccessToken = await wait_async(self._here().exchange, *arguments)
+            token: AccessToken = await self._exchange("exchange", *arguments)
             return token
         finally:
             aad_token = ""
@@ -50,7 +61,7 @@ class TeamsTokenExchanger(ExchangerBase):
         """Returns the identity and token of Teams Phone extensibility for this Entra token, with the same cache and limit."""
         try:
             arguments = (aad_token, milliseconds("timeout", timeout))
-            made: UserAndToken = await wait_async(self._here().exchange_teams_extension, *arguments)
+            made: UserAndToken = await self._exchange("exchange_teams_extension", *arguments)
             return made
         finally:
             aad_token = ""
