@@ -11,10 +11,12 @@ from datetime import timedelta
 import pytest
 from azure.core.credentials import AccessToken as AzureAccessToken
 from azure.core.pipeline.policies import CustomHookPolicy, HttpLoggingPolicy
+from azure.core.pipeline.transport import RequestsTransport
 from support.azure import headers_of
 from support.waiting import wait_for
 
 import acs_auth
+from acs_auth._http import pipeline_request
 from acs_auth.testing import FakeService
 
 
@@ -98,6 +100,23 @@ def test_what_a_hook_raises_is_what_the_call_raises(flavour, make, emulator, pla
         flavour.run(client.create_user, **{place: hook})
     assert len(emulator.requests()) == (0 if place == "raw_request_hook" else 1)
     flavour.run(client.create_user)
+
+
+@pytest.mark.parametrize("options", [{}, {"transport": RequestsTransport}, {"raw_request_hook": lambda _: None}, {"traced": True}])
+def test_all_values_of_a_header_are_sent(flavour, make, emulator, options):
+    traced = options.get("traced")
+    transport = options.get("transport")
+    hook = options.get("raw_request_hook")
+    client = make(headers=[("x-many", "1"), ("X-Many", "2")], transport=transport and transport(), raw_request_hook=hook)
+    flavour.run(client.create_user, **({"tracing_options": {"enabled": True}} if traced else {}))
+    [request] = emulator.requests()
+    assert ", ".join(value for name, value in request["headers"] if name == "x-many") == "1, 2"
+
+
+def test_all_values_of_a_header_are_in_a_request_without_azure_core(monkeypatch):
+    monkeypatch.delitem(sys.modules, "azure.core")
+    made = pipeline_request("GET", "https://a.example/", [("x-many", "1"), ("x-many", "2")], b"", None)
+    assert made.http_request.headers["x-many"] == "1, 2"
 
 
 @pytest.mark.parametrize("change", ["url", "method", "content"])

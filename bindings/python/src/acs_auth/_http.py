@@ -133,11 +133,13 @@ class PipelineResponse:
 def pipeline_request(method: str, url: str, headers: list[tuple[str, str]], body: bytes, transport: Any) -> Any:
     """Returns an attempt's request as hooks take it."""
     content = body or None
+    # One value a name, as in azure-core: several are joined.
+    joined = Headers(headers)
     if "azure.core" not in sys.modules:
-        return PipelineRequest(HttpRequest(method, url, headers=dict(headers), content=content), PipelineContext(transport))
+        return PipelineRequest(HttpRequest(method, url, headers=joined, content=content), PipelineContext(transport))
     from azure.core import pipeline, rest
 
-    request = rest.HttpRequest(method, url, headers=dict(headers), content=content)
+    request = rest.HttpRequest(method, url, headers=joined, content=content)
     return pipeline.PipelineRequest(request, pipeline.PipelineContext(transport))
 
 
