@@ -64,3 +64,8 @@ def test_a_call_of_the_parent_is_cancelled_in_a_forked_child(run, emulator):
 
 def test_a_credential_may_wait_in_the_hub_of_its_own_thread(run):
     assert run("credential") == {"raised": ["CredentialDeniedError"]}
+
+
+def test_calls_in_greenlets_wait_for_a_transport(run):
+    """On threads that aren't greenlets, each of which another one wakes."""
+    assert run("busy_transports") == {"ids": ["8:acs:a_b"] * 3}

@@ -22,6 +22,11 @@ from acs_auth._watching import Watcher
 from acs_auth.testing import FakeService
 
 
+def attempt_of(timeout_ms):
+    """An attempt as the library shows it."""
+    return SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b"", timeout_ms=timeout_ms)
+
+
 def open_attempts():
     return list(acs_auth._library._callbacks._attempts._open.values())
 
@@ -144,25 +149,64 @@ def test_an_attempt_whose_end_is_handled_before_its_beginning_is_not_sent(sends)
     done = []
     calls = SimpleNamespace(forward=lambda *_: done.append("forwarded"), complete=lambda *_: done.append("completed"))
     attempts = Attempts(native(), calls)
-    given = SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b"")
+    given = attempt_of(timeout_ms=60_000)
     attempts.abandoned(7)
     attempts.send(Watcher(done.append if sends else None, raw_request_hook=done.append), 7, None, given)
     assert (done, attempts._open) == ([], {})
 
 
-def test_an_attempt_that_finds_all_transports_busy_is_forgotten():
-    """Its request contains the user's token."""
-    failed, answers = [], []
-    calls = SimpleNamespace(sending=lambda _: True, complete=lambda number, answer: answers.append((number, answer)))
-    attempts = Attempts(native(), calls)
-    while attempts._places.acquire(blocking=False):
+@pytest.fixture
+def busy():
+    """Attempts whose places for synchronous transports are all taken, what they answer, and an attempt that takes one."""
+    answers = []
+    calls = SimpleNamespace(
+        sending=lambda _: True,
+        complete=lambda number, answer: answers.append((number, answer)) or True,
+    )
+    attempts, taking = Attempts(native(), calls), SimpleNamespace(ends=0, is_abandoned=False)
+    while attempts._places.take(0, taking):
         pass
+    return attempts, answers
+
+
+def test_an_attempt_that_finds_all_transports_busy_to_its_end_is_forgotten(busy):
+    """Its request contains the user's token."""
+    attempts, answers = busy
+    failed = []
     watcher = Watcher(lambda _: failed.append("it was sent"))
     watcher.policies.append(SimpleNamespace(on_request=lambda _: None, on_exception=failed.append))
-    given = SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b"")
-    attempts.send(watcher, 7, None, given)
+    attempts.send(watcher, 7, None, attempt_of(timeout_ms=300))
     [(number, answer)] = answers
     assert (number, answer.kind, attempts._open) == (7, native().FailureKind.NOT_SENT, {})
+    assert answer.reason == "64 synchronous transports were busy until the attempt had to end"
+    assert [request.http_request.url for request in failed] == ["https://a.example/"]
+
+
+def test_an_attempt_that_finds_all_transports_busy_waits_for_one(busy):
+    attempts, answers = busy
+    begun = threading.Event()
+    watcher = Watcher(lambda request: HttpResponse(request, 201, [], b"{}"), raw_request_hook=lambda _: begun.set())
+    sending = threading.Thread(target=attempts.send, args=(watcher, 7, None, attempt_of(timeout_ms=60_000)), daemon=True)
+    sending.start()
+    assert begun.wait(30)
+    attempts._places.give_back()
+    sending.join(30)
+    [(_, answer)] = answers
+    assert (answer.is_response(), attempts._open) == (True, {})
+
+
+def test_an_attempt_that_is_given_up_does_not_wait_for_a_transport(busy):
+    attempts, answers = busy
+    begun, failed = threading.Event(), []
+    watcher = Watcher(lambda _: failed.append("it was sent"))
+    watcher.policies.append(SimpleNamespace(on_request=lambda _: begun.set(), on_exception=failed.append))
+    sending = threading.Thread(target=attempts.send, args=(watcher, 7, None, attempt_of(timeout_ms=600_000)), daemon=True)
+    sending.start()
+    assert begun.wait(30)
+    attempts.abandoned(7)
+    sending.join(30)
+    assert not sending.is_alive()
+    assert (answers, attempts._open) == ([], {})
     assert [request.http_request.url for request in failed] == ["https://a.example/"]
 
 
@@ -292,7 +336,7 @@ def test_an_attempt_of_a_client_that_is_gone_is_not_sent():
         complete=lambda number, answer: answers.append((number, answer.kind)),
     )
     attempts = Attempts(native(), calls)
-    attempts.send(None, 7, None, SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b""))
+    attempts.send(None, 7, None, attempt_of(timeout_ms=60_000))
     assert (answers, attempts._open) == ([(7, native().FailureKind.REFUSED)], {})
 
 
@@ -300,7 +344,7 @@ def test_an_attempt_that_ends_just_before_its_transport_is_called_is_not_sent():
     """The call has counted it as not sent, and may send the request again."""
     sent = []
     attempts = Attempts(native(), SimpleNamespace(sending=lambda _: False))
-    given = SimpleNamespace(method="POST", url="https://a.example/", headers=[], body=b"")
+    given = attempt_of(timeout_ms=60_000)
     attempts.send(Watcher(sent.append), 7, None, given)
     attempts.abandoned(7)
     assert (sent, attempts._open) == ([], {})

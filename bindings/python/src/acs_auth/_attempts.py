@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
+import time
 from collections import deque
 from typing import Any, Callable
 
@@ -24,15 +25,19 @@ _TOKEN = re.compile(r"eyJ[\w-]*(\.[\w-]*)*")
 _FRAMING = frozenset({"connection", "content-length", "host", "transfer-encoding"})
 #: The maximum number of attempts in synchronous transports at once, since each blocks a thread.
 _MOST_BLOCKED = 64
+#: How many seconds before its end an attempt stops waiting for a transport, so that its error names what it waited for.
+_BEFORE_THE_END = 0.1
 
 
 class _Attempt:
     """An attempt in progress."""
 
-    def __init__(self, call: Watched, outcome: Outcome, request: Any) -> None:
+    def __init__(self, call: Watched, outcome: Outcome, request: Any, ends: float) -> None:
         self.call = call
         self.outcome = outcome
         self.request = request
+        #: When the library ends it, on the clock of `time.monotonic`.
+        self.ends = ends
         #: The azure-core policy that started this attempt's span.
         self.policy: Any = None
         self.task: Any = None
@@ -49,6 +54,60 @@ def _nothing() -> None:
     return None
 
 
+class _Turn:
+    """An attempt's wait for a place."""
+
+    __slots__ = ("is_given", "over")
+
+    def __init__(self, over: Any) -> None:
+        #: A lock that is released when the wait is over.
+        self.over = over
+        self.is_given = False
+
+
+class _Places:
+    """The places for attempts in synchronous transports."""
+
+    def __init__(self) -> None:
+        self._lock = real_lock()
+        self._free = _MOST_BLOCKED
+        #: The waiting attempts, by their numbers, in their order.
+        self._waiting: dict[int, _Turn] = {}
+
+    def take(self, number: int, attempt: _Attempt) -> bool:
+        """Waits for a place until the attempt ends. Returns whether there was one."""
+        with self._lock:
+            if self._free > 0:
+                self._free -= 1
+                return True
+            if attempt.is_abandoned:
+                return False
+            turn = self._waiting[number] = _Turn(real_lock())
+            turn.over.acquire()
+        left = max(0.0, attempt.ends - time.monotonic() - _BEFORE_THE_END)
+        turn.over.acquire(timeout=min(left, threading.TIMEOUT_MAX))
+        with self._lock:
+            self._waiting.pop(number, None)
+            return turn.is_given
+
+    def give_back(self) -> None:
+        """Gives the place to the attempt that has waited longest."""
+        with self._lock:
+            if not self._waiting:
+                self._free += 1
+                return
+            turn = self._waiting.pop(next(iter(self._waiting)))
+            turn.is_given = True
+            turn.over.release()
+
+    def leave(self, number: int) -> None:
+        """Ends the wait of an attempt that was abandoned."""
+        with self._lock:
+            turn = self._waiting.pop(number, None)
+            if turn is not None:
+                turn.over.release()
+
+
 class Attempts:
     """Handles the library's callbacks about attempts."""
 
@@ -62,7 +121,7 @@ class Attempts:
         self._open: dict[int, _Attempt] = {}
         #: The latest attempts that were abandoned before they were in `_open`: threads may handle an end before its beginning.
         self._gone: deque[int] = deque(maxlen=256)
-        self._places = threading.BoundedSemaphore(_MOST_BLOCKED)
+        self._places = _Places()
 
     def send(self, watcher: Watcher | None, number: int, call_number: int | None, given: Any) -> None:
         if watcher is None:
@@ -78,7 +137,7 @@ class Attempts:
         except Exception as error:
             self._refuse(number, call, outcome, error, f"there is no transport: {type(error).__name__}")
             return
-        attempt = self._open[number] = _Attempt(call, outcome, request)
+        attempt = self._open[number] = _Attempt(call, outcome, request, time.monotonic() + given.timeout_ms / 1000)
         if number in self._gone:
             attempt.is_abandoned = True
         self._guarded(number, attempt, self._begin, transport, given)
@@ -98,6 +157,7 @@ class Attempts:
             if attempt is None:
                 return
         attempt.is_abandoned = True
+        self._places.leave(number)
         # If another thread is handling the attempt, `_guarded` calls this again there.
         if not attempt.lock.acquire(blocking=False):
             return
@@ -216,10 +276,13 @@ class Attempts:
         options = attempt.call.for_transport if callable(getattr(transport, "send", None)) else {}
         send = getattr(transport, "send", transport)
         loop = attempt.call.loop
-        if not self._places.acquire(blocking=False):
-            self._failed(attempt, _unanswered("too many attempts are waiting for transports"))
+        if not self._places.take(number, attempt):
+            if attempt.is_abandoned:
+                return
+            reason = f"{_MOST_BLOCKED} synchronous transports were busy until the attempt had to end"
+            self._failed(attempt, _unanswered(reason))
             self._open.pop(number, None)
-            self._complete_failed(number, NOT_SENT, f"{_MOST_BLOCKED} attempts are waiting for transports")
+            self._complete_failed(number, NOT_SENT, reason)
             return
         try:
             if not self._calls.sending(number):
@@ -235,7 +298,7 @@ class Attempts:
         else:
             self._give(number, attempt, response)
         finally:
-            self._places.release()
+            self._places.give_back()
 
     def _await(self, awaitable: Any, loop: Any, number: int, attempt: _Attempt) -> None:
         if loop is None:

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 import urllib.request
+from types import SimpleNamespace
 
 HUB = sys.argv[1]
 if HUB == "gevent":
@@ -19,6 +20,7 @@ else:
 
 hub = importlib.import_module(HUB)
 acs_auth = importlib.import_module("acs_auth")
+HttpResponse = importlib.import_module("acs_auth._http").HttpResponse
 client = acs_auth.CommunicationIdentityClient.from_connection_string(sys.argv[3])
 
 
@@ -109,6 +111,22 @@ def credential():
     waiting = acs_auth.CommunicationIdentityClient(endpoint, Credential())
     greenlets = [hub.spawn(seconds_of, waiting.create_user) for _ in range(3)]
     return {"raised": sorted({result_of(greenlet)[1] for greenlet in greenlets})}
+
+
+def busy_transports():
+    def transport(request):
+        return HttpResponse(request, 201, [], b'{"identity": {"id": "8:acs:a_b"}}')
+
+    sends = acs_auth.CommunicationIdentityClient.from_connection_string(sys.argv[3], transport=transport, timeout=30)
+    places = acs_auth._library._callbacks._attempts._places
+    while places.take(0, SimpleNamespace(ends=0, is_abandoned=False)):
+        pass
+    greenlets = [hub.spawn(sends.create_user) for _ in range(3)]
+    while len(places._waiting) < 3:
+        hub.sleep(0.05)
+    for _ in greenlets:
+        places.give_back()
+    return {"ids": [result_of(greenlet).raw_id for greenlet in greenlets]}
 
 
 print(json.dumps(globals()[sys.argv[2]]()), flush=True)
