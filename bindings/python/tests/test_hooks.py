@@ -102,6 +102,23 @@ def test_what_a_hook_raises_is_what_the_call_raises(flavour, make, emulator, pla
     flavour.run(client.create_user)
 
 
+@pytest.mark.parametrize("place", ["raw_request_hook", "raw_response_hook"])
+def test_what_a_hook_raises_is_the_cause_of_an_exchangers_error(flavour, make, emulator, place):
+    class Mine(Exception):
+        pass
+
+    def hook(_):
+        raise Mine("hunter2")
+
+    exchanger = flavour.TeamsTokenExchanger(make(**{place: hook}), timeout=60)
+    with pytest.raises(acs_auth.TransportError) as raised:
+        flavour.run(exchanger.exchange, *emulator.exchange_arguments())
+    error = raised.value
+    assert isinstance(error.__cause__, Mine)
+    assert error.reason == "A hook or transport of the client raised Mine."
+    assert "hunter2" not in f"{error}{error!r}{error.args}{error.message}"
+
+
 @pytest.mark.parametrize("options", [{}, {"transport": RequestsTransport}, {"raw_request_hook": lambda _: None}, {"traced": True}])
 def test_all_values_of_a_header_are_sent(flavour, make, emulator, options):
     traced = options.get("traced")

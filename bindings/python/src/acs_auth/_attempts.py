@@ -13,6 +13,7 @@ import time
 from collections import deque
 from typing import Any, Callable
 
+from ._causes import Kept, forget
 from ._failures import LOST, NOT_SENT, REFUSED, failure_kind
 from ._http import HttpResponse, Refused, content_of, pipeline_request, pipeline_response, sendable
 from ._hubs import real_lock
@@ -23,6 +24,7 @@ from ._watching import Latest, Outcome, Watched, Watcher
 _TOKEN = re.compile(r"eyJ[\w-]*(\.[\w-]*)*")
 #: Headers of the body and the connection. A hook can't change them: the library's values are sent.
 _FRAMING = frozenset({"connection", "content-length", "host", "transfer-encoding"})
+_REQUEST_ID = "x-ms-client-request-id"
 #: The maximum number of attempts in synchronous transports at once, since each blocks a thread.
 _MOST_BLOCKED = 64
 #: How many seconds before its end an attempt stops waiting for a transport, so that its error names what it waited for.
@@ -122,13 +124,18 @@ class Attempts:
         #: The latest attempts that were abandoned before they were in `_open`: threads may handle an end before its beginning.
         self._gone: deque[int] = deque(maxlen=256)
         self._places = _Places()
+        #: The exceptions of hooks and transports in calls that Python doesn't run.
+        self.failures = Kept(most=256)
 
     def send(self, watcher: Watcher | None, number: int, call_number: int | None, given: Any) -> None:
         if watcher is None:
             # Not by the library's own transport, which the client may have been created to avoid.
             self._complete_failed(number, REFUSED, "its client no longer exists")
             return
-        call = watcher.calls.get(call_number or 0) or Watched(None, watcher)
+        call = watcher.calls.get(call_number or 0)
+        if call is None:
+            call = Watched(None, watcher)
+            call.request_id = next((header.value for header in given.headers if header.name == _REQUEST_ID), None)
         outcome = call.begin(number)
         headers = [(header.name, header.value) for header in given.headers]
         try:
@@ -373,8 +380,12 @@ class Attempts:
         with call.lock:
             # Before the call can end.
             outcome.raised = error
+            if call.request_id is not None:
+                self.failures.keep_for(call.request_id, error)
             if not self._complete_failed(number, REFUSED, reason):
                 outcome.raised = None
+                if call.request_id is not None:
+                    forget(call.request_id)
 
     def _complete_failed(self, number: int, kind: str, reason: str) -> bool:
         module = self._module

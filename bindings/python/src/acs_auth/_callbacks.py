@@ -134,7 +134,7 @@ class Callbacks:
             for watcher, until in list(self._held.items()):
                 if until <= now:
                     del self._held[watcher]
-        for kept in list(self._objects.values()):
+        for kept in [self._attempts, *self._objects.values()]:
             failures = getattr(kept, "failures", None)
             if failures is not None:
                 failures.forget()

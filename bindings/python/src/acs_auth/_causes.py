@@ -1,4 +1,5 @@
-"""Carries the exceptions of credentials and refreshers from the thread that ran them to the calls that fail because of them."""
+"""Carries the exceptions of credentials, refreshers and an exchanger's hooks from the thread that ran them to the calls that
+fail because of them."""
 
 from __future__ import annotations
 
@@ -34,21 +35,27 @@ class _Raised:
         self.until = time.monotonic() + KEEP_SECONDS
 
 
-#: The exceptions by their targets in native errors.
+#: The exceptions by their names: the targets in native errors, or `_of_request`.
 _raised: WeakValueDictionary[str, _Raised] = WeakValueDictionary()
 
 
-class Failures:
-    """Turns the exceptions of one credential or refresher into native errors.
+class Kept:
+    """The latest exceptions of one source, for `KEEP_SECONDS`, since one may be the cause of several calls' errors.
 
-    It keeps the latest exceptions for `KEEP_SECONDS`, since one may be the cause of several calls' errors. Not for longer: the
-    frames of a traceback may hold the client, which could then never be garbage-collected.
+    Not for longer: the frames of a traceback may hold the client, which could then never be garbage-collected.
     """
 
-    def __init__(self, native: Any, name: str) -> None:
-        self._native = native
-        self._name = name
-        self._kept: deque[_Raised] = deque(maxlen=_MOST_KEPT)
+    def __init__(self, most: int = _MOST_KEPT) -> None:
+        self._kept: deque[_Raised] = deque(maxlen=most)
+
+    def keep(self, name: str, error: BaseException) -> None:
+        """Keeps an exception under a unique name."""
+        kept = _raised[name] = _Raised(error)
+        self._kept.append(kept)
+
+    def keep_for(self, request_id: str, error: BaseException) -> None:
+        """Keeps the exception that fails the request with this client request id."""
+        self.keep(_of_request(request_id), error)
 
     def forget(self) -> None:
         """Forgets the exceptions that have been kept for `KEEP_SECONDS`."""
@@ -58,6 +65,15 @@ class Failures:
                 self._kept.popleft()
         except IndexError:  # None is left; another thread may be doing the same.
             pass
+
+
+class Failures(Kept):
+    """Turns the exceptions of one credential or refresher into native errors."""
+
+    def __init__(self, native: Any, name: str) -> None:
+        super().__init__()
+        self._native = native
+        self._name = name
 
     def of(self, error: BaseException) -> Any:
         """Returns the native error for an exception.
@@ -78,8 +94,7 @@ class Failures:
             )
         reason = f"The {self._name} raised {type(error).__name__} when it was asked for a token."
         number = f"{self._name}{MARK}{next(_numbers)}"
-        kept = _raised[number] = _Raised(error)
-        self._kept.append(kept)
+        self.keep(number, error)
         return native.AcsAuthError.Failure(
             kind=native.ErrorKind.CREDENTIAL_DENIED,
             status=None,
@@ -90,6 +105,21 @@ class Failures:
             client_request_id=None,
             ms_cv=None,
         )
+
+
+def _of_request(request_id: str) -> str:
+    return f"request {request_id}"
+
+
+def raised_for(request_id: str | None) -> BaseException | None:
+    """Returns the exception of a hook or transport that failed the request with this client request id, if there was one."""
+    found = None if request_id is None else _raised.get(_of_request(request_id))
+    return None if found is None else found.error
+
+
+def forget(request_id: str) -> None:
+    """Forgets what was kept for this request."""
+    _raised.pop(_of_request(request_id), None)
 
 
 def explain(error: AcsAuthError) -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from . import _logging
 from ._callbacks import Callbacks
-from ._causes import explain
+from ._causes import explain, raised_for
 from ._durations import invalid
 from ._errors import AcsAuthError, make_error
+from ._kinds import ErrorKind
 
 if TYPE_CHECKING:
     from ._ffi._objects import Submission
@@ -150,8 +151,13 @@ def details_of(failure: Any) -> AcsAuthError:
         "request_id": failure.client_request_id,
         "ms_cv": failure.ms_cv,
     }
-    error = make_error(kind, failure.reason, details)
+    raised = raised_for(failure.client_request_id) if kind == ErrorKind.TRANSPORT_ERROR else None
+    # The library's reason is that the request could not be sent, but a response hook runs after that.
+    reason = failure.reason if raised is None else f"A hook or transport of the client raised {type(raised).__name__}."
+    error = make_error(kind, reason, details)
     explain(error)
+    if raised is not None:
+        error.__cause__ = raised
     return error
 
 

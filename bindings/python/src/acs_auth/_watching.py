@@ -62,6 +62,9 @@ class Watched:
         self.outcomes: dict[int, Outcome] = {}
         #: Guards `outcomes`, and is held while an exception is recorded and reported to the library.
         self.lock = real_lock()
+        #: The client request id of a call that Python doesn't run, such as an exchanger's: its error gets the exception as its
+        #: cause.
+        self.request_id: str | None = None
 
     def begin(self, number: int) -> Outcome:
         """Adds an attempt."""
