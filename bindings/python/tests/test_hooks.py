@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 from azure.core.credentials import AccessToken as AzureAccessToken
 from azure.core.pipeline.policies import CustomHookPolicy, HttpLoggingPolicy
-from azure.core.pipeline.transport import RequestsTransport
+from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
 from support.azure import headers_of
 from support.waiting import wait_for
 
@@ -117,6 +118,28 @@ def test_what_a_hook_raises_is_the_cause_of_an_exchangers_error(flavour, make, e
     assert isinstance(error.__cause__, Mine)
     assert error.reason == "A hook or transport of the client raised Mine."
     assert "hunter2" not in f"{error}{error!r}{error.args}{error.message}"
+
+
+@pytest.mark.parametrize("kind", ["the library's", "synchronous", "asynchronous"])
+def test_a_hook_that_takes_longer_than_an_attempt_sends_nothing_again(flavour, make, emulator, kind):
+    """The service has answered."""
+    if kind == "asynchronous" and flavour.name == "sync":
+        return
+    transport = {"the library's": None, "synchronous": RequestsTransport, "asynchronous": AioHttpTransport}[kind]
+    seen = []
+
+    def hook(response):
+        seen.append(response.http_response.status_code)
+        time.sleep(4)
+
+    client = make(transport=transport and transport())
+    user = flavour.run(client.create_user)
+    # The attempt leaves a busy machine time to respond.
+    flavour.run(client.get_token, user, ["chat"], raw_response_hook=hook, attempt_timeout=3)
+    assert seen == [200]
+    assert len(emulator.requests("get_token")) == 1
+    if kind == "asynchronous":
+        flavour.run(client._watcher.transport.close)
 
 
 @pytest.mark.parametrize("options", [{}, {"transport": RequestsTransport}, {"raw_request_hook": lambda _: None}, {"traced": True}])

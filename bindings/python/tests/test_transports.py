@@ -161,6 +161,7 @@ def busy():
     answers = []
     calls = SimpleNamespace(
         sending=lambda _: True,
+        answered=lambda _: None,
         complete=lambda number, answer: answers.append((number, answer)) or True,
     )
     attempts, taking = Attempts(native(), calls), SimpleNamespace(ends=0, is_abandoned=False)

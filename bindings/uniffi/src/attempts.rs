@@ -144,6 +144,9 @@ impl Shown {
                     Some(time) => connected_within(time, &progress, sending).await,
                     None => sending.await,
                 };
+                if outcome.is_ok() {
+                    progress.answered();
+                }
                 let answer = of_outcome(&outcome);
                 host.show(attempt.number, answer);
                 let step = attempt.next().await?;

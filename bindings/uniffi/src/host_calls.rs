@@ -57,7 +57,7 @@ pub enum HostCall {
         record: LogRecord,
     },
     /// An attempt to send. Answer with `forward`, or with `complete` if the host sends it itself, which it
-    /// reports by `sending` first.
+    /// reports by `sending` and `answered` first.
     Send {
         /// The number to answer with.
         number: u64,
@@ -139,6 +139,14 @@ impl HostCalls {
     /// has ended: then it must not be sent, because the call may have sent the request again.
     pub fn sending(&self, number: u64) -> bool {
         self.0.get().is_ok_and(|calls| calls.sending(number))
+    }
+
+    /// Reports that the response to an attempt that the host sends itself has arrived. From now on the attempt
+    /// may use all the time left, so that the host can show the response to the program before `complete`.
+    pub fn answered(&self, number: u64) {
+        if let Ok(calls) = self.0.get() {
+            calls.answered(number);
+        }
     }
 
     /// Accepts the answer of the library's transport.

@@ -16,6 +16,7 @@ const CONNECTING: u8 = 1;
 const WRITTEN: u8 = 2;
 const NOT_SENT: u8 = 3;
 const WAITING: u8 = 4;
+const ANSWERED: u8 = 5;
 
 /// The progress of one attempt. Each request carries it in its extensions.
 ///
@@ -115,6 +116,12 @@ impl Attempt {
         self.proceed(WRITTEN)
     }
 
+    /// Reports that the response has arrived, for a transport that then runs code of the program. From now on
+    /// the attempt may use all the time left: it is not repeated because that code takes long.
+    pub fn answered(&self) {
+        self.proceed(ANSWERED);
+    }
+
     /// Ends the attempt after this time. If the service cannot have seen the request, it must not be written from
     /// now on.
     fn end(&self, time: Duration) -> TransportFailure {
@@ -155,6 +162,12 @@ impl Attempt {
         self.was_written_before() || !is_unsent(self.0.progress.load(Ordering::Acquire))
     }
 
+    /// Returns whether the attempt may use all the time left, because it must not be repeated.
+    fn may_go_on(&self) -> bool {
+        let is_answered = self.0.progress.load(Ordering::Acquire) == ANSWERED;
+        is_answered || (!self.0.retryable && self.may_be_written())
+    }
+
     /// Sends the request within the limits.
     pub(crate) async fn send(
         &self,
@@ -188,8 +201,7 @@ impl Attempt {
         if let Ok(outcome) = tokio::time::timeout_at(limits.attempt, &mut sending).await {
             return outcome;
         }
-        let may_go_on = !self.0.retryable && self.may_be_written() && limits.attempt < limits.deadline;
-        if may_go_on {
+        if self.may_go_on() && limits.attempt < limits.deadline {
             if let Ok(outcome) = tokio::time::timeout_at(limits.deadline, &mut sending).await {
                 return outcome;
             }
@@ -209,8 +221,8 @@ fn is_unsent(progress: u8) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) attempt: Instant,
-    /// The end of an attempt that is not idempotent and has been written: since it must not be retried, it
-    /// may use all the time left.
+    /// The end of an attempt that is answered, or that is not idempotent and has been written: since it must
+    /// not be retried, it may use all the time left.
     pub(crate) deadline: Instant,
 }
 

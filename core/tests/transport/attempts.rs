@@ -217,6 +217,49 @@ async fn an_attempt_that_ends_while_it_waits_fails_with_what_it_waited_for() {
     }
 }
 
+/// Answers at once, and returns the response long after.
+#[derive(Debug, Default)]
+struct Shows {
+    reports: bool,
+    attempts: AtomicUsize,
+}
+
+impl Transport for Shows {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportFailure>> {
+        self.attempts.fetch_add(1, Ordering::Relaxed);
+        let attempt = request.extensions().get::<Attempt>().unwrap();
+        attempt.connecting();
+        assert!(attempt.written());
+        if self.reports {
+            attempt.answered();
+        }
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(8)).await;
+            Ok(http::Response::builder().status(204).body(Bytes::new()).unwrap())
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_is_answered_is_not_repeated() {
+    for (reports, attempts) in [(true, 1), (false, 3)] {
+        let transport = Arc::new(Shows {
+            reports,
+            ..Shows::default()
+        });
+        let client = CommunicationIdentityClient::builder()
+            .connection_string(&format!("endpoint=https://resource.invalid;accesskey={KEY}"))
+            .transport(transport.clone())
+            .build()
+            .unwrap();
+        assert_eq!(client.delete_user(&user()).await.is_ok(), reports);
+        assert_eq!(transport.attempts.load(Ordering::Relaxed), attempts);
+    }
+}
+
 #[tokio::test]
 async fn calls_on_a_frozen_http2_connection_succeed_on_another() {
     let server = Http2Server::start(vec![Does::Answers(204), Does::Freezes]).await;

@@ -362,6 +362,7 @@ class Attempts:
         # aiohttp decodes bytes that aren't UTF-8 to lone surrogates, which can't be encoded again.
         headers = [(readable(str(name)), readable(str(value))) for name, value in response.headers.items()]
         body = content_of(response)
+        self._calls.answered(number)
         self._show_response(attempt, int(response.status_code), headers, body)
         self._open.pop(number, None)
         given = [module.Header(name=name, value=value) for name, value in headers if name.lower() not in _ENCODED]

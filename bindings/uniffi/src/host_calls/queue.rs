@@ -119,6 +119,12 @@ impl Calls {
         attempt.is_some_and(|attempt| attempt.steps.send(step).is_ok())
     }
 
+    pub(super) fn answered(&self, number: u64) {
+        if let Some(attempt) = self.lock().attempts.get(&number) {
+            attempt.progress.answered();
+        }
+    }
+
     pub(super) fn sending(&self, number: u64) -> bool {
         let state = self.lock();
         let attempt = state.attempts.get(&number);
