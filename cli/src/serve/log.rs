@@ -1,6 +1,6 @@
 //! The log of `serve`, on standard error: each record with its time, level, target and the fields of its request.
 
-use std::io;
+use std::io::{self, BufWriter};
 use std::time::Duration;
 
 use tracing::{Metadata, error, warn};
@@ -41,7 +41,8 @@ pub(super) fn start(args: &LogArgs) -> Result<Log, Failure> {
         .lossy(true)
         .buffered_lines_limit(QUEUE)
         .thread_name("log")
-        .finish(io::stderr());
+        // Flushed whenever no record waits: under load, one system call writes many.
+        .finish(BufWriter::new(io::stderr()));
     let dropped = writer.error_counter();
     let layer = tracing_subscriber::fmt::layer()
         .with_ansi(false)
