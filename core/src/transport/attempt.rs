@@ -138,7 +138,10 @@ impl Attempt {
             Ok(_) if !self.was_written_before() => {
                 (FailureKind::NotSent, format!("no connection within {time}"))
             }
-            _ => (FailureKind::TimedOut, format!("no complete response within {time}")),
+            _ => (
+                FailureKind::TimedOut,
+                format!("no complete response within {time}"),
+            ),
         };
         TransportFailure::new(kind, reason)
     }
