@@ -1300,9 +1300,6 @@ acs_status acs_token_request_fail(acs_token_request *request,
  * it asked for compression, and logs neither headers nor bodies.
  */
 
-/// Why an attempt waits.
-#define ALL_BUSY "all 16 threads that run transports and token credentials were busy"
-
 /// Nothing was sent: the request is retried, even a create.
 #define ACS_FAILURE_KIND_NOT_SENT 0
 

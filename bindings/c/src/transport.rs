@@ -155,10 +155,6 @@ impl Transport for HostTransport {
     }
 }
 
-/// Why an attempt waits.
-const ALL_BUSY: &str = "all 16 threads that run transports and token credentials were busy";
-const _: () = assert!(acs_runtime::HOST_THREADS == 16);
-
 /// Calls a host's transport on a thread of its own, unless the attempt ends before it has one. Returns once the call has
 /// begun.
 ///
@@ -179,7 +175,8 @@ pub async fn call_transport(
     let outcome = match at_once {
         Poll::Ready(outcome) => outcome,
         Poll::Pending => {
-            attempt.waiting(ALL_BUSY);
+            const { assert!(acs_runtime::HOST_THREADS == 16) };
+            attempt.waiting("all 16 threads that run transports and token credentials were busy");
             started.await
         }
     };
