@@ -81,6 +81,9 @@ swift_package_as_a_tag() {
     bindings/swift/Tests/consumer "$folder"
 }
 
+# No program for macOS runs here.
+xcframework_by_the_linker() { tests/macos/xcframework "$out/acs-auth-swift-$version.xcframework.zip"; }
+
 c_archive_by() { "${clean[@]}" tests/c/consumers/consume "$1" "$(unpacked "acs-auth-c-$version-$platform")"; }
 
 # A debugger finds the symbols of the archive's library too, since the package has the same one.
@@ -125,6 +128,10 @@ consumer "Maven: the jars" jars_by_maven
 consumer "Maven: the emulator's extension of JUnit" junit_extension_by_maven
 consumer "npm: the emulator" emulator_by_npm
 consumer "SwiftPM: the package as a tag of a git repository" swift_package_as_a_tag
+# Only a release for macOS has one.
+if [ -e "$out/acs-auth-swift-$version.xcframework.zip" ]; then
+    consumer "the XCFramework, linked for both processors" xcframework_by_the_linker
+fi
 for how in pkg-config-make static cmake meson; do
     consumer "the C archive, by $how" c_archive_by "$how"
 done
