@@ -122,6 +122,34 @@ class Goals(unittest.TestCase):
                 self.assertIn(name, sources)
 
 
+class Costs(unittest.TestCase):
+    KNOWN = "known tokens, 64 connections"
+
+    def results(self, **taken):
+        names = {"floor": "axum, answering 201", "serve": "acs-auth serve", "quiet": "acs-auth serve, --log warn"}
+        rows = [{"name": self.KNOWN, "contender": names[key], "unit": "µs of CPU", "values": values} for key, values in taken.items()]
+        return {"sections": {"endpoint": {"figures": rows}}}
+
+    def table(self, results):
+        return "\n".join(page.costs(results))
+
+    def test_the_parts_and_the_rest_add_up_to_the_whole(self):
+        text = self.table(self.results(floor=[6.0, 6.0, 9.0], serve=[20.0, 18.0, 20.0], quiet=[16.0, 13.0, 17.0]))
+        for part, *cells in (("all", "20.0", ""), ("what axum takes to answer 201", "6.00", "30 %"), ("the access record", "4.00", "20 %")):
+            first = "the endpoint, known tokens, 64 connections" if part == "all" else ""
+            self.assertIn(f"| {first} | {part} | {' | '.join(cells)} |".replace("|  |", "| |"), text)
+        self.assertIn("the response | 10.0 | 50 % |", text)
+
+    def test_a_cost_with_a_part_that_was_not_measured_is_left_out(self):
+        for missing in ("floor", "serve", "quiet"):
+            taken = {"floor": [6.0], "serve": [20.0], "quiet": [16.0]}
+            del taken[missing]
+            self.assertIn("| the endpoint, known tokens, 64 connections | not measured | | |", self.table(self.results(**taken)))
+
+    def test_the_committed_results_have_every_part(self):
+        self.assertNotIn("not measured", self.table(json.loads(page.RESULTS.read_text("utf-8"))))
+
+
 class Scale(unittest.TestCase):
     def test_growth_with_the_work_and_faster_than_the_work(self):
         self.assertAlmostEqual(figures.exponent([(1, 50), (10, 30), (100, 300), (1000, 3000)]), 1)

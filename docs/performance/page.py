@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import scale
 from figures import Section, differences, number, quartiles, ratios, size
-from sections import SECTIONS
+from sections import COSTS, SECTIONS
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results.json"
@@ -97,6 +97,30 @@ def goals(results):
             yield f"| {goal.text} | {text} | {name} | {'met' if met else '**not met**'} |"
 
 
+def taken(section, name, contender, less=""):
+    """What a contender took in a measurement, or what it took more than another; None if that was not measured."""
+    contenders = section.contenders(name, "µs of CPU")
+    if contender not in contenders or (less and less not in contenders):
+        return None
+    return statistics.median(differences(contenders[contender], contenders[less]) if less else contenders[contender])
+
+
+def costs(results):
+    """The lines of a table: what some costs consist of."""
+    yield "| cost | part | µs of CPU | share |"
+    yield "|---|---|--:|--:|"
+    for cost in COSTS:
+        section = Section(results["sections"].get(cost.section, {}).get("figures", []))
+        total = taken(section, cost.name, cost.contender)
+        shares = [(share.text, taken(section, share.name, share.contender, share.less)) for share in cost.shares]
+        if total is None or any(value is None for _, value in shares):
+            yield f"| {cost.text} | not measured | | |"
+            continue
+        yield f"| {cost.text} | all | {number(total)} | |"
+        for text, value in [*shares, (cost.rest, total - sum(value for _, value in shares))]:
+            yield f"| | {text} | {number(value)} | {value / total * 100:.0f} % |"
+
+
 def provenance(key, result):
     """When, on which commit and on which machine a section was measured."""
     if result is None:
@@ -139,7 +163,7 @@ def page(results):
         raise SystemExit(f"unknown sections in the results: {', '.join(sorted(unknown))}")
     plots = planned_plots(results)
     template = (HERE / "template.md").read_text("utf-8")
-    text = template.replace("{{goals}}", "\n".join(goals(results)))
+    text = template.replace("{{goals}}", "\n".join(goals(results))).replace("{{costs}}", "\n".join(costs(results)))
     text = re.sub(r"\{\{section (\w+)\}\}", lambda match: part(match.group(1), results, plots), text)
     return "<!-- Made by docs/performance/page.py of docs/performance/results.json; a test compares. -->\n\n" + text
 

@@ -39,6 +39,28 @@ class Kind:
         return found if found and min(contenders[found]) > 0 else None
 
 
+@dataclass
+class Share:
+    """A part of a cost: what a contender took in a measurement of the same section, or what it took more than another one, `less`."""
+
+    text: str
+    name: str
+    contender: str
+    less: str = ""
+
+
+@dataclass
+class Cost:
+    """What a contender took in a measurement, and the parts that were measured on their own; the remainder is `rest`."""
+
+    text: str
+    section: str
+    name: str
+    contender: str
+    shares: tuple
+    rest: str
+
+
 def crossing(host, contender, bound, rust, name=""):
     return Goal(f"{host}: crossing into the library, at most {bound} µs more than the Rust client", name, contender, "difference", bound, rust)
 
@@ -116,3 +138,61 @@ SECTIONS = {
     ),
     "parts": Kind(),
 }
+
+
+RUST = "the Rust client"
+SWITCHES = "two switches of threads, to the library and back"
+
+
+def _python(text, contender, rest):
+    name = "one by one, TLS"
+    shares = (
+        Share("the Rust client, called from another thread than the library's", name, "Rust client"),
+        Share("the Python code of a call, as for a cached token", "one by one", f"{contender}, cached"),
+    )
+    return Cost(f"{text}, one by one over TLS", "python", name, contender, shares, rest)
+
+
+def _jvm(form):
+    name = f"{form}, 1 in flight"
+    shares = (Share(RUST, name, "Rust client"), Share(SWITCHES, name, "Rust, apart", "Rust client"))
+    return Cost(f"Kotlin and Java, {name}", "jvm", name, "ours", shares, "JNA, and the JVM's own threads")
+
+
+def _c(scheme):
+    name = f"{scheme}, 16 in flight"
+    shares = (Share("with a callback, on the library's thread", name, "acs_auth, callback"),)
+    return Cost(f"C, a queue, {name}", "c", name, "acs_auth, queue", shares, "waking the thread that reads the queue")
+
+
+COSTS = [
+    Cost(
+        "the endpoint, known tokens, 64 connections",
+        "endpoint",
+        "known tokens, 64 connections",
+        "acs-auth serve",
+        (
+            Share("what axum takes to answer 201", "known tokens, 64 connections", "axum, answering 201"),
+            Share("the access record", "known tokens, 64 connections", "acs-auth serve", "acs-auth serve, --log warn"),
+        ),
+        "SHA-256 of both tokens, the look-ups, the checks, the response",
+    ),
+    _python("Python", "acs_auth", "waiting for the result without Python's lock (the GIL), and taking it again"),
+    _python("Python, aio", "acs_auth.aio", "the event loop, which is woken by a descriptor"),
+    _jvm("blocking"),
+    _jvm("future"),
+    _jvm("suspend"),
+    Cost(
+        "Swift, https, HTTP/2, 1 in flight",
+        "swift",
+        "https, HTTP/2, 1 in flight",
+        "Swift",
+        (
+            Share(RUST, "https, HTTP/2, 1 in flight", "Rust, usual"),
+            Share(SWITCHES, "https, HTTP/2, 1 in flight", "Rust, apart", "Rust, usual"),
+        ),
+        "the task that Swift suspends and resumes, and the conversion of texts and results",
+    ),
+    _c("https, HTTP/1.1"),
+    _c("https, HTTP/2"),
+]
