@@ -6,6 +6,7 @@ consumer() {
 }
 
 debian_packages gdb gdb || missing "gdb is needed to test the debug symbols"
+debian_packages meson meson || missing "meson is needed to test the C archive"
 packages=$scratch/packages
 mkdir -p "$packages"
 
