@@ -51,10 +51,11 @@ wheel_with_the_emulators_fixture() {
     (cd "$scratch/wheel" && env -u ACS_EMULATOR_BIN bin/python -m pytest -q -p no:cacheprovider test_consumer.py)
 }
 
-# Built without optimisation, since the wheels show that a release build works, and in our folder, which has its dependencies already.
+# Built without optimisation, since the wheels show that a release build works. In a folder of its own: in ours, cargo would take what this
+# checkout has built for what is in the archive, whose files are as old as the commit.
 source_distribution() {
     # Without build isolation, pip looks for maturin on the PATH.
-    PATH=$scratch/sdist/bin:$PATH CARGO_TARGET_DIR=$PWD/target pip_install sdist bindings/python/build-requirements.lock --no-build-isolation --config-settings=build-args='--profile=dev' "$out/acs_auth-$version.tar.gz"
+    PATH=$scratch/sdist/bin:$PATH CARGO_TARGET_DIR=$scratch/sdist-target pip_install sdist bindings/python/build-requirements.lock --no-build-isolation --config-settings=build-args='--profile=dev' "$out/acs_auth-$version.tar.gz"
     "${clean[@]}" "$scratch/sdist/bin/python" -c '
 import os, acs_auth
 with acs_auth.CommunicationIdentityClient.from_connection_string(os.environ["COMMUNICATION_SERVICES_CONNECTION_STRING"]) as client:
