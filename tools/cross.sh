@@ -109,7 +109,7 @@ cross_cargo() {
     [ -z "${ACS_CFLAGS:-}" ] || local -x CFLAGS=$ACS_CFLAGS CXXFLAGS=$ACS_CFLAGS
     export CARGO_PROFILE_DEV_DEBUG=0
     case $compiler-$target in
-        mingw-*) cargo "$command" --locked --target "$target" "$@" ;;
+        mingw-*) PATH=$root/tools/wrappers:$PATH cargo "$command" --locked --target "$target" "$@" ;;
         zig-*)
             # Relative paths (the linker runs in the checkout): absolute ones would be in the names of symbols.
             if [[ $target == *-linux-* ]]; then
