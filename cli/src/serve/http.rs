@@ -68,7 +68,7 @@ fn headers(all: &http::HeaderMap) -> Vec<(String, String)> {
         let value = value.as_bytes();
         let value = value.get(..=MAX_HEADER_BYTES).unwrap_or(value);
         bytes += name.as_str().len() + value.len();
-        // No header that the handler reads contains invalid UTF-8. Valid text is checked faster than it is repaired.
+        // No header that the handler reads contains invalid UTF-8. `from_utf8` checks faster.
         let value = String::from_utf8(value.to_vec())
             .unwrap_or_else(|invalid| String::from_utf8_lossy(invalid.as_bytes()).into_owned());
         kept.push((name.as_str().to_owned(), value));

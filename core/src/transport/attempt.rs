@@ -21,9 +21,10 @@ const ANSWERED: u8 = 5;
 /// The progress of one attempt. Each request carries it in its extensions.
 ///
 /// A [`Transport`] should report here when it waits ([`Self::waiting`]), when it connects
-/// ([`Self::connecting`]) and when it writes ([`Self::written`]). Without a report, a request counts
-/// as written: if it is not idempotent, it is then not retried, and the error states that the
-/// service may have processed it.
+/// ([`Self::connecting`]), when it writes ([`Self::written`]) and, if it then runs code of the
+/// program, when it has the response ([`Self::answered`]). Without a report, a request counts as
+/// written: if it is not idempotent, it is then not retried, and the error states that the service
+/// may have processed it.
 #[derive(Debug, Clone, Default)]
 pub struct Attempt(Arc<State>);
 
