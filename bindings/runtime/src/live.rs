@@ -210,7 +210,7 @@ impl Live {
     }
 
     /// Polls a future once on the calling thread. It isn't woken: whoever continues it must poll it again.
-    pub(crate) fn poll<F: Future>(&self, future: Pin<&mut F>) -> io::Result<Poll<F::Output>> {
+    pub(crate) fn poll<F: Future + ?Sized>(&self, future: Pin<&mut F>) -> io::Result<Poll<F::Output>> {
         // Threads that the future starts inherit this mask.
         let quiet = SignalsKeptAway::new();
         let waiting = Waiting::new(self.stamp);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::mem;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -72,8 +72,16 @@ impl Drop for Task {
 /// # Errors
 /// If the runtime cannot be started.
 pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
+    spawn_boxed(Box::pin(future))
+}
+
+/// A future on the heap. The runtime spawns and polls no other type, because the code for each type of task adds
+/// some 2 KB to every library, and each operation is a type.
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+fn spawn_boxed(work: Work) -> io::Result<Task> {
     let live = Present::new()?;
-    Ok(spawned(&live, future))
+    Ok(spawned(&live, work))
 }
 
 /// Polls a future once on the calling thread, and spawns it on the runtime if it isn't ready: a future that
@@ -83,31 +91,34 @@ pub fn spawn(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Ta
 /// If the runtime cannot be started. [`io::ErrorKind::Interrupted`] if a callback on this thread forked and
 /// this is the child; the future is leaked then.
 pub fn poll_inline(future: impl Future<Output = ()> + Send + 'static) -> io::Result<Task> {
+    poll_boxed(Box::pin(future))
+}
+
+fn poll_boxed(mut work: Work) -> io::Result<Task> {
     let live = Present::new()?;
-    let mut future = Box::pin(future);
-    match live.poll(future.as_mut()) {
+    match live.poll(work.as_mut()) {
         Ok(Poll::Ready(())) => Ok(Task {
             handle: None,
             fork: live.stamp.fork,
         }),
-        Ok(Poll::Pending) => Ok(spawned(&live, future)),
+        Ok(Poll::Pending) => Ok(spawned(&live, work)),
         Err(error) => {
-            mem::forget(future);
+            mem::forget(work);
             Err(error)
         }
     }
 }
 
-fn spawned(live: &Live, future: impl Future<Output = ()> + Send + 'static) -> Task {
+fn spawned(live: &Live, work: Work) -> Task {
     let boundary = Boundary;
     let stamp = live.stamp;
     let task = live.handle.spawn(async move {
         let _boundary = boundary;
-        let mut future = pin!(future);
+        let mut work = work;
         poll_fn(|context| {
             let _boundary = Boundary;
             let _polling = Polling::new(Some(stamp));
-            gate::work(|| future.as_mut().poll(context))
+            gate::work(|| work.as_mut().poll(context))
         })
         .await;
     });
