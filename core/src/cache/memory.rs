@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use moka::Expiry;
-use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
+use super::digest_cache::{Digest, DigestCache, Value};
 use super::{CacheEntry, CacheKey, Exchanged};
 use crate::clock::Now;
 use crate::locking::lock;
@@ -28,7 +28,7 @@ const MANY_USERS: usize = 1024;
 
 /// Caches tokens until they expire, their user is signed out or they are evicted; then they are zeroized.
 pub(crate) struct MemoryCache {
-    entries: Cache<[u8; 32], Arc<Entry>>,
+    entries: DigestCache<Entry>,
     users: Mutex<Users>,
     now: Now,
 }
@@ -37,16 +37,16 @@ impl MemoryCache {
     /// Creates a cache of about `capacity` bytes. An entry expires by `now` or by the monotonic clock,
     /// whichever is earlier.
     pub(crate) fn new(capacity: u64, now: Now) -> Self {
-        let entries = Cache::builder()
-            .max_capacity(capacity)
-            .weigher(|_, entry: &Arc<Entry>| u32::try_from(entry.size).unwrap_or(u32::MAX))
-            // A token that was just exchanged is more likely to be asked for than one that was asked for
-            // often.
-            .eviction_policy(EvictionPolicy::lru())
-            .expire_after(Lifetimes)
-            // moka drops a value some time after its removal; the token must be zeroized at once.
-            .eviction_listener(|_, entry, _| entry.wipe())
-            .build();
+        let entries = DigestCache::new(capacity, |options| {
+            options
+                .weigher(|_, value| entry_of(value).map_or(u32::MAX, |entry| entry.weight))
+                // A token that was just exchanged is more likely to be asked for than one that was asked for
+                // often.
+                .eviction_policy(EvictionPolicy::lru())
+                .expire_after(Lifetimes)
+                // moka drops a value some time after its removal; the token must be zeroized at once.
+                .eviction_listener(|_, value, _| entry_of(&value).into_iter().for_each(Entry::wipe))
+        });
         Self {
             entries,
             users: Mutex::default(),
@@ -55,11 +55,11 @@ impl MemoryCache {
     }
 
     /// Returns the token cached under this key.
-    pub(crate) async fn get(&self, key: &CacheKey) -> Option<CacheEntry> {
-        let entry = self.entries.get(&key.entry).await?;
+    pub(crate) fn get(&self, key: &CacheKey) -> Option<CacheEntry> {
+        let entry = self.entries.get(&key.entry)?;
         let kept = entry.read((self.now)());
         if kept.is_none() {
-            self.remove(&key.entry, &entry).await;
+            self.remove(&key.entry, &entry);
         }
         kept
     }
@@ -70,7 +70,7 @@ impl MemoryCache {
     }
 
     /// Caches a token for `lifetime`, unless the user was signed out since the session began.
-    pub(crate) async fn put(
+    pub(crate) fn put(
         &self,
         key: &CacheKey,
         session: &Arc<Session>,
@@ -85,51 +85,51 @@ impl MemoryCache {
             return;
         }
         let entry = Arc::new(Entry {
-            size: size_of(exchanged) + OVERHEAD,
+            weight: u32::try_from(size_of(exchanged) + OVERHEAD).unwrap_or(u32::MAX),
             lifetime,
             until,
             session: Arc::clone(session),
             exchanged: Mutex::new(Some(exchanged.clone())),
         });
-        session.add(key.entry, |known| self.entries.contains_key(known));
-        self.entries.insert(key.entry, Arc::clone(&entry)).await;
+        session.add(key.entry, |known| self.entries.contains(known));
+        self.entries.insert(key.entry, Arc::clone(&entry));
         if session.is_over() {
-            self.remove(&key.entry, &entry).await;
+            self.remove(&key.entry, &entry);
         }
     }
 
     /// Removes all entries of a user; exchanges that began earlier are not cached any more.
-    pub(crate) async fn invalidate_user(&self, user: &[u8; 32]) {
+    pub(crate) fn invalidate_user(&self, user: &[u8; 32]) {
         let session = lock(&self.users).end(user);
         let Some(session) = session else { return };
         for key in session.end() {
-            self.entries.invalidate(&key).await;
+            self.entries.invalidate(&key);
         }
     }
 
     #[cfg(feature = "redis")]
     /// Removes all entries; exchanges that began earlier are not cached any more.
-    pub(crate) async fn invalidate_all(&self) {
+    pub(crate) fn invalidate_all(&self) {
         let sessions = lock(&self.users).end_all();
         for session in &sessions {
             session.end();
         }
         self.entries.invalidate_all();
-        self.entries.run_pending_tasks().await;
     }
 
-    async fn remove(&self, key: &[u8; 32], entry: &Entry) {
+    fn remove(&self, key: &[u8; 32], entry: &Entry) {
         entry.wipe();
         // This may remove an entry that has replaced it meanwhile, which costs one more exchange.
-        self.entries.invalidate(key).await;
+        self.entries.invalidate(key);
     }
 }
 
 impl fmt::Debug for MemoryCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [entries, bytes] = self.entries.size();
         f.debug_struct("MemoryCache")
-            .field("entries", &self.entries.entry_count())
-            .field("bytes", &self.entries.weighted_size())
+            .field("entries", &entries)
+            .field("bytes", &bytes)
             .finish_non_exhaustive()
     }
 }
@@ -139,8 +139,12 @@ fn size_of(exchanged: &Exchanged) -> usize {
     exchanged.token.token.expose().len() + user
 }
 
+fn entry_of(value: &Value) -> Option<&Entry> {
+    DigestCache::value(value)
+}
+
 struct Entry {
-    size: usize,
+    weight: u32,
     lifetime: Duration,
     until: SystemTime,
     session: Arc<Session>,
@@ -165,19 +169,19 @@ impl Entry {
 
 struct Lifetimes;
 
-impl Expiry<[u8; 32], Arc<Entry>> for Lifetimes {
-    fn expire_after_create(&self, _: &[u8; 32], entry: &Arc<Entry>, _: Instant) -> Option<Duration> {
-        Some(entry.lifetime)
+impl Expiry<Digest, Value> for Lifetimes {
+    fn expire_after_create(&self, _: &Digest, value: &Value, _: Instant) -> Option<Duration> {
+        entry_of(value).map(|entry| entry.lifetime)
     }
 
     fn expire_after_update(
         &self,
-        _: &[u8; 32],
-        entry: &Arc<Entry>,
+        _: &Digest,
+        value: &Value,
         _: Instant,
         _: Option<Duration>,
     ) -> Option<Duration> {
-        Some(entry.lifetime)
+        entry_of(value).map(|entry| entry.lifetime)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The token caches, in this process and in Redis for a fleet of processes, and the fleet's limiter.
 
+mod digest_cache;
 mod fleet_limiter;
 mod key;
 mod limiter;
@@ -12,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use self::digest_cache::{Digest, DigestCache, digest};
 pub(crate) use self::fleet_limiter::FleetLimiter;
 #[cfg(all(test, feature = "handler"))]
 pub(crate) use self::fleet_limiter::tests::Deaf;

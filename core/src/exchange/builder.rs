@@ -8,7 +8,7 @@ use super::TeamsTokenExchanger;
 use super::inspected::Inspected;
 use super::limiter::Limiter;
 use super::state::Inner;
-use crate::cache::{CacheSecret, Limits, MemoryCache, SharedCache};
+use crate::cache::{CacheSecret, DigestCache, Limits, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
 use crate::entra::TokenCheck;
@@ -263,12 +263,8 @@ impl TeamsTokenExchangerBuilder {
         if let (Some(shared), Some(memory)) = (&shared, &memory) {
             shared.attach(memory);
         }
-        let rejections = (!negative_ttl.is_zero()).then(|| {
-            moka::future::Cache::builder()
-                .max_capacity(MAX_REJECTIONS)
-                .time_to_live(negative_ttl)
-                .build()
-        });
+        let rejections = (!negative_ttl.is_zero())
+            .then(|| DigestCache::new(MAX_REJECTIONS, |options| options.time_to_live(negative_ttl)));
         Ok(TeamsTokenExchanger {
             inner: Arc::new(Inner {
                 client: self.client,

@@ -43,7 +43,7 @@ impl TeamsTokenExchanger {
                 key,
                 credential: credential.fingerprint,
             });
-            if let Some(exchanged) = inner.cached(&key).await {
+            if let Some(exchanged) = inner.cached(&key) {
                 return Ok((exchanged, stored));
             }
             let exchanged = inner
@@ -62,12 +62,12 @@ impl TeamsTokenExchanger {
 
     /// Returns the token that [`Self::exchange_checked`] cached there, if the client still uses the same
     /// credential.
-    pub(crate) async fn cached(&self, stored: &Stored) -> Option<Exchanged> {
+    pub(crate) fn cached(&self, stored: &Stored) -> Option<Exchanged> {
         let inner = &self.inner;
         if inner.client.credential_id().fingerprint != stored.credential {
             return None;
         }
-        let entry = inner.memory.as_ref()?.get(&stored.key).await?;
+        let entry = inner.memory.as_ref()?.get(&stored.key)?;
         // Only for a hit: after a miss, the exchange that follows opens its own span.
         info_span!("acs_auth.exchange").in_scope(|| inner.tell(Event::CacheHit));
         Some(entry.exchanged)

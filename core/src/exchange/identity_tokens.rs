@@ -72,8 +72,8 @@ impl IdentityTokens {
     }
 
     /// Returns the cached token.
-    pub(crate) async fn get(&self, key: &CacheKey) -> Option<AccessToken> {
-        Some(self.memory.get(key).await?.exchanged.token)
+    pub(crate) fn get(&self, key: &CacheKey) -> Option<AccessToken> {
+        Some(self.memory.get(key)?.exchanged.token)
     }
 
     /// Begins to fetch a token for a user; [`Self::put`] does nothing if the user is signed out meanwhile.
@@ -83,26 +83,17 @@ impl IdentityTokens {
     }
 
     /// Stores a token until shortly before it expires.
-    pub(crate) async fn put(
-        &self,
-        key: &CacheKey,
-        session: &Arc<Session>,
-        token: &AccessToken,
-        now: SystemTime,
-    ) {
+    pub(crate) fn put(&self, key: &CacheKey, session: &Arc<Session>, token: &AccessToken, now: SystemTime) {
         let left = token.expires_on.duration_since(now).unwrap_or_default();
         let lifetime = left.saturating_sub(MARGIN);
         if lifetime > Duration::ZERO {
-            self.memory
-                .put(key, session, &token.clone().into(), lifetime)
-                .await;
+            self.memory.put(key, session, &token.clone().into(), lifetime);
         }
     }
 
     /// Evicts all tokens of a user.
-    pub(crate) async fn evict_user(&self, tenant_id: &str, object_id: &str) {
+    pub(crate) fn evict_user(&self, tenant_id: &str, object_id: &str) {
         self.memory
-            .invalidate_user(&CacheKey::of_user(&self.secret, tenant_id, object_id))
-            .await;
+            .invalidate_user(&CacheKey::of_user(&self.secret, tenant_id, object_id));
     }
 }

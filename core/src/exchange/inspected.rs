@@ -1,13 +1,11 @@
 //! Remembers tokens that passed the token check, so that a cached ACS token is returned without checking
 //! again.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use moka::future::Cache;
-use sha2::{Digest as _, Sha256};
-
 use super::Subject;
-use crate::cache::CacheKey;
+use crate::cache::{CacheKey, Digest, DigestCache, digest};
 use crate::credential::Fingerprint;
 use crate::entra::UnverifiedClaims;
 use crate::unix_time::unix_seconds;
@@ -16,25 +14,23 @@ use crate::unix_time::unix_seconds;
 const MOST: u64 = 16_384;
 
 /// The arguments of an exchange as a digest, since tokens must not stay in memory longer than necessary.
-pub(super) type Brought = [u8; 32];
+pub(super) type Brought = Digest;
 
-/// Computes the digest of the credential and the arguments. Each part is preceded by its length, so that
-/// different lists of parts never hash alike.
+/// Computes the digest of the credential and the arguments.
 pub(super) fn brought(credential: &Fingerprint, subject: &Subject<'_>, aad_token: &str) -> Brought {
-    let mut digest = Sha256::new();
-    digest.update(credential);
-    digest.update([subject.origin.purpose()]);
-    for part in [subject.client_id, subject.tenant_id, subject.object_id, aad_token] {
-        digest.update((part.len() as u64).to_be_bytes());
-        digest.update(part);
-    }
-    digest.finalize().into()
+    digest([
+        credential,
+        &[subject.origin.purpose()],
+        subject.client_id.as_bytes(),
+        subject.tenant_id.as_bytes(),
+        subject.object_id.as_bytes(),
+        aad_token.as_bytes(),
+    ])
 }
 
 /// The remembered checks. A token is added when it is found in the cache, so on its second use.
-pub(super) struct Inspected(Cache<Brought, Passed>);
+pub(super) struct Inspected(DigestCache<Passed>);
 
-#[derive(Clone, Copy)]
 struct Passed {
     key: CacheKey,
     at: i64,
@@ -44,12 +40,12 @@ struct Passed {
 
 impl Inspected {
     pub(super) fn new() -> Self {
-        Self(Cache::new(MOST))
+        Self(DigestCache::new(MOST, |options| options))
     }
 
     /// Remembers a check that passed now, and passes while the token has more than `min_remaining` seconds
     /// left.
-    pub(super) async fn passed(
+    pub(super) fn passed(
         &self,
         brought: Brought,
         key: CacheKey,
@@ -65,12 +61,12 @@ impl Inspected {
             at: unix_seconds(now),
             until: expires_at.saturating_sub(min_remaining),
         };
-        self.0.insert(brought, passed).await;
+        self.0.insert(brought, Arc::new(passed));
     }
 
     /// Returns the cache key of these arguments, if their token would pass the check now.
-    pub(super) async fn key(&self, brought: &Brought, now: SystemTime) -> Option<CacheKey> {
-        let passed = self.0.get(brought).await?;
+    pub(super) fn key(&self, brought: &Brought, now: SystemTime) -> Option<CacheKey> {
+        let passed = self.0.get(brought)?;
         // If the clock was set back, the token may not be valid yet.
         let is_as_it_was = (passed.at..passed.until).contains(&unix_seconds(now));
         is_as_it_was.then_some(passed.key)

@@ -19,6 +19,7 @@ use crate::entra::{TokenCheck, inspect};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::Event;
 use crate::single_flight::Ended;
+use crate::transport::BoxFuture;
 
 /// How often a caller with time left starts over when the exchange that it shared ended because other
 /// callers' time was up.
@@ -46,8 +47,8 @@ impl Inner {
         let begun = (self.now)();
         let credential = self.client.credential_id();
         let brought = brought(&credential.fingerprint, &subject, aad_token);
-        if let Some(key) = self.inspected.key(&brought, begun).await {
-            if let Some(exchanged) = self.cached(&key).await {
+        if let Some(key) = self.inspected.key(&brought, begun) {
+            if let Some(exchanged) = self.cached(&key) {
                 return Ok(exchanged);
             }
         }
@@ -69,12 +70,10 @@ impl Inner {
         let claims = inspection.claims();
         let known = subject.known_with(claims);
         let key = self.key(aad_token, &known, &credential);
-        if let Some(exchanged) = self.cached(&key).await {
+        if let Some(exchanged) = self.cached(&key) {
             if has_passed {
                 let min_remaining = expected.min_remaining.as_secs().try_into().unwrap_or(i64::MAX);
-                self.inspected
-                    .passed(brought, key, claims, min_remaining, begun)
-                    .await;
+                self.inspected.passed(brought, key, claims, min_remaining, begun);
             }
             return Ok(exchanged);
         }
@@ -97,8 +96,19 @@ impl Inner {
         CacheKey::new(&self.secret, &parts)
     }
 
-    /// Joins the exchange for this key, or starts it.
-    pub(super) async fn share(
+    /// Joins the exchange for this key, or starts it. Boxed for the same reason as `Pipeline::send`.
+    pub(super) fn share<'a>(
+        self: &'a Arc<Self>,
+        aad_token: &'a str,
+        subject: Subject<'a>,
+        ids: (CacheKey, CredentialId),
+        expires_at: Option<i64>,
+        timeout: Duration,
+    ) -> BoxFuture<'a, Result<Exchanged>> {
+        Box::pin(self.join(aad_token, subject, ids, expires_at, timeout))
+    }
+
+    async fn join(
         self: &Arc<Self>,
         aad_token: &str,
         subject: Subject<'_>,

@@ -65,13 +65,13 @@ impl Inner {
         flight: Flight,
     ) -> Result<Exchanged> {
         // Another exchange may have cached it since the caller looked.
-        if let Some(exchanged) = self.cached(&request.key).await {
+        if let Some(exchanged) = self.cached(&request.key) {
             return Ok(exchanged);
         }
         if let Some(rejections) = &self.rejections {
-            if let Some(error) = rejections.get(&request.key.entry).await {
+            if let Some(error) = rejections.get(&request.key.entry) {
                 self.tell(Event::NegativeCacheHit);
-                return Err(error);
+                return Err(Error::clone(&error));
             }
         }
         let session = self.memory.as_ref().map(|memory| memory.begin(&request.key.user));
@@ -79,9 +79,7 @@ impl Inner {
         let fetched = self.fetch(&request, &flight, &mut noted).await;
         if let (Ok(fetched), Some(memory), Some(session)) = (&fetched, &self.memory, &session) {
             if !fetched.lifetime.is_zero() {
-                memory
-                    .put(&request.key, session, &fetched.exchanged, fetched.lifetime)
-                    .await;
+                memory.put(&request.key, session, &fetched.exchanged, fetched.lifetime);
             }
         }
         let result = match &fetched {
@@ -225,7 +223,7 @@ impl Inner {
                     ErrorKind::EntraTokenRejected | ErrorKind::ValidationFailed
                 );
                 if let (true, Some(rejections)) = (of_the_token, &self.rejections) {
-                    rejections.insert(request.key.entry, error.clone()).await;
+                    rejections.insert(request.key.entry, Arc::new(error.clone()));
                 }
                 Err(error)
             }

@@ -158,7 +158,7 @@ impl TeamsTokenExchanger {
         inner.flights.forget(|key| users.contains(&key.user));
         if let Some(memory) = &inner.memory {
             for user in &users {
-                memory.invalidate_user(user).await;
+                memory.invalidate_user(user);
             }
         }
         inner.tell(Event::SignedOut);

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::callers::Callers;
 use super::inspected::Inspected;
 use super::limiter::Limiter;
-use crate::cache::{CacheKey, CacheSecret, Exchanged, MemoryCache, SharedCache};
+use crate::cache::{CacheKey, CacheSecret, DigestCache, Exchanged, MemoryCache, SharedCache};
 use crate::client::CommunicationIdentityClient;
 use crate::clock::Now;
 use crate::entra::TokenCheck;
@@ -27,7 +27,7 @@ pub(super) struct Inner {
     pub(super) secret: CacheSecret,
     pub(super) memory: Option<Arc<MemoryCache>>,
     pub(super) inspected: Inspected,
-    pub(super) rejections: Option<moka::future::Cache<[u8; 32], Error>>,
+    pub(super) rejections: Option<DigestCache<Error>>,
     pub(super) shared: Option<Arc<dyn SharedCache>>,
     pub(super) distributed_lock: bool,
     pub(super) limiter: Arc<Limiter>,
@@ -63,8 +63,8 @@ pub(super) type Flight = Waiters<CacheKey, Result<Exchanged>, Context>;
 
 impl Inner {
     /// Returns the token from the memory cache.
-    pub(super) async fn cached(&self, key: &CacheKey) -> Option<Exchanged> {
-        let kept = self.memory.as_ref()?.get(key).await?;
+    pub(super) fn cached(&self, key: &CacheKey) -> Option<Exchanged> {
+        let kept = self.memory.as_ref()?.get(key)?;
         self.tell(Event::CacheHit);
         Some(kept.exchanged)
     }

@@ -199,7 +199,7 @@ impl GraphClient {
             if !sent.result.as_ref().is_ok_and(|answer| answer.status() == 401) {
                 return sent;
             }
-            self.on_behalf_of.forget(&user.bearer).await;
+            self.on_behalf_of.forget(&user.bearer);
             if !kept || !std::mem::take(&mut again) {
                 return sent;
             }

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use moka::future::Cache;
-
 use super::user::UserKey;
-use crate::cache::Session;
+use crate::cache::{Digest, DigestCache, Session, digest};
 use crate::exchange::IdentityTokens;
 use crate::meter;
 use crate::models::{AccessToken, CommunicationTokenScope, CommunicationUserIdentifier};
@@ -28,7 +26,8 @@ pub(crate) struct MappedToken {
 /// The cached tokens, and the cached mappings of users to identities.
 pub(super) struct IssuedTokens {
     tokens: Option<IdentityTokens>,
-    mappings: Cache<UserKey, String>,
+    /// The users' identities.
+    mappings: DigestCache<String>,
 }
 
 /// The issuing of a token for a user. If the user is signed out or the mapping removed meanwhile, nothing is
@@ -39,25 +38,18 @@ impl IssuedTokens {
     pub(super) fn new(tokens: Option<IdentityTokens>) -> Self {
         Self {
             tokens,
-            mappings: Cache::builder()
-                .max_capacity(MAX_MAPPINGS)
-                .time_to_live(MAPPING_TTL)
-                .build(),
+            mappings: DigestCache::new(MAX_MAPPINGS, |options| options.time_to_live(MAPPING_TTL)),
         }
     }
 
     /// Returns a cached token, if the user's mapping is cached too.
-    pub(super) async fn recent(
-        &self,
-        user: &UserKey,
-        scopes: &[CommunicationTokenScope],
-    ) -> Option<MappedToken> {
-        let identity = self.mappings.get(user).await?;
-        self.of(user, &identity, scopes).await
+    pub(super) fn recent(&self, user: &UserKey, scopes: &[CommunicationTokenScope]) -> Option<MappedToken> {
+        let identity = self.mappings.get(&key_of(user))?;
+        self.of(user, &identity, scopes)
     }
 
     /// Returns a cached token of this identity, to which the user is mapped.
-    pub(super) async fn of(
+    pub(super) fn of(
         &self,
         user: &UserKey,
         identity: &str,
@@ -65,9 +57,7 @@ impl IssuedTokens {
     ) -> Option<MappedToken> {
         let tokens = self.tokens.as_ref()?;
         let (tenant_id, object_id) = user;
-        let token = tokens
-            .get(&tokens.key(tenant_id, object_id, identity, scopes))
-            .await?;
+        let token = tokens.get(&tokens.key(tenant_id, object_id, identity, scopes))?;
         meter::set_cache("hit");
         Some(MappedToken {
             user: CommunicationUserIdentifier::new(identity),
@@ -82,15 +72,15 @@ impl IssuedTokens {
     }
 
     /// Caches the mapping to this identity, which was just read.
-    pub(super) async fn saw(&self, user: &UserKey, identity: &str, issuing: &Issuing) {
+    pub(super) fn saw(&self, user: &UserKey, identity: &str, issuing: &Issuing) {
         let is_over = issuing.0.as_ref().is_none_or(|session| session.is_over());
         if !is_over {
-            self.mappings.insert(user.clone(), identity.to_owned()).await;
+            self.mappings.insert(key_of(user), Arc::new(identity.to_owned()));
         }
     }
 
     /// Caches a token that was just issued.
-    pub(super) async fn put(
+    pub(super) fn put(
         &self,
         user: &UserKey,
         identity: &str,
@@ -103,16 +93,20 @@ impl IssuedTokens {
         if let (Some(tokens), Some(session)) = (&self.tokens, &issuing.0) {
             let (tenant_id, object_id) = user;
             let key = tokens.key(tenant_id, object_id, identity, scopes);
-            tokens.put(&key, session, token, now).await;
+            tokens.put(&key, session, token, now);
         }
     }
 
     /// Evicts what is cached for a user.
-    pub(super) async fn evict(&self, user: &UserKey) {
-        self.mappings.invalidate(user).await;
+    pub(super) fn evict(&self, user: &UserKey) {
+        self.mappings.invalidate(&key_of(user));
         if let Some(tokens) = &self.tokens {
             let (tenant_id, object_id) = user;
-            tokens.evict_user(tenant_id, object_id).await;
+            tokens.evict_user(tenant_id, object_id);
         }
     }
+}
+
+fn key_of((tenant_id, object_id): &UserKey) -> Digest {
+    digest([tenant_id.as_bytes(), object_id.as_bytes()])
 }

@@ -8,10 +8,11 @@ use super::error::{MappingError, MappingFailure};
 use super::extension::GraphClient;
 use super::issued::{IssuedTokens, MappedToken};
 use super::limits::IdentityLimits;
-use super::on_behalf_of::{BearerHash, OnBehalfOf};
+use super::on_behalf_of::OnBehalfOf;
 use super::settings::GraphSettings;
 use super::signature::Signer;
 use super::user::{User, UserKey};
+use crate::cache::{Digest, digest};
 use crate::client::CommunicationIdentityClient;
 use crate::error::{Error, ErrorKind, Result as CoreResult};
 use crate::meter;
@@ -56,7 +57,7 @@ pub(super) struct Inner {
 }
 
 /// Callers share an operation only if they present the same bearer token: Entra's response depends on it.
-type FlightKey = (UserKey, BearerHash);
+type FlightKey = (UserKey, Digest);
 
 impl IdentityMapping {
     /// Creates a mapping to identities of the client's resource.
@@ -147,7 +148,7 @@ impl IdentityMapping {
     /// minute.
     pub(crate) async fn token(&self, caller: Caller<'_>) -> Result<Option<MappedToken>> {
         let (inner, user) = (Arc::clone(&self.inner), caller.user());
-        if let Some(token) = inner.issued.recent(&user.key(), &inner.token_scopes).await {
+        if let Some(token) = inner.issued.recent(&user.key(), &inner.token_scopes) {
             return Ok(Some(token));
         }
         let joined = self
@@ -173,7 +174,7 @@ impl Caller<'_> {
     }
 
     fn flight_key(&self) -> FlightKey {
-        (self.user().key(), BearerHash::of(self.bearer))
+        (self.user().key(), digest([self.bearer.as_bytes()]))
     }
 }
 

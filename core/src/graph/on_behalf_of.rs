@@ -4,17 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use moka::future::Cache;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use tracing::info;
 use zeroize::Zeroizing;
 
 use super::error::{MappingError, MappingFailure};
 use super::request::{Deadline, TIMEOUT, refusal, request, send};
+use crate::cache::{Digest, DigestCache, digest};
 use crate::clock::after;
 use crate::credential::challenge;
 use crate::entra::guid::is_guid;
@@ -40,21 +39,11 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The hash of a bearer token: the cache key of its token for Graph.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct BearerHash([u8; 32]);
-
-impl BearerHash {
-    pub(super) fn of(bearer: &str) -> Self {
-        Self(Sha256::digest(bearer.as_bytes()).into())
-    }
-}
-
 /// Tokens for Graph on behalf of callers. Concurrent calls with the same bearer token share one request to
 /// Entra.
 pub(super) struct OnBehalfOf {
     shared: Arc<Shared>,
-    fetches: SingleFlight<BearerHash, Result<AccessToken, MappingError>>,
+    fetches: SingleFlight<Digest, Result<AccessToken, MappingError>>,
 }
 
 struct Shared {
@@ -63,7 +52,8 @@ struct Shared {
     client_id: String,
     client_secret: Secret,
     scope: String,
-    tokens: Cache<BearerHash, AccessToken>,
+    /// By the digest of the bearer token.
+    tokens: DigestCache<AccessToken>,
 }
 
 impl OnBehalfOf {
@@ -82,10 +72,7 @@ impl OnBehalfOf {
                 client_id,
                 client_secret,
                 scope,
-                tokens: Cache::builder()
-                    .max_capacity(MOST_TOKENS)
-                    .time_to_idle(IDLE)
-                    .build(),
+                tokens: DigestCache::new(MOST_TOKENS, |options| options.time_to_idle(IDLE)),
             }),
             fetches: SingleFlight::default(),
         }
@@ -100,8 +87,8 @@ impl OnBehalfOf {
         tenant_id: &str,
         bearer: &Secret,
     ) -> Result<(Secret, bool), MappingError> {
-        let hash = BearerHash::of(bearer.expose());
-        if let Some(cached) = self.shared.cached(hash).await {
+        let hash = digest([bearer.expose().as_bytes()]);
+        if let Some(cached) = self.shared.cached(hash) {
             return Ok((cached.token, true));
         }
         let (shared, tenant_id, bearer) = (Arc::clone(&self.shared), tenant_id.to_owned(), bearer.clone());
@@ -109,12 +96,12 @@ impl OnBehalfOf {
             .fetches
             .join(hash, || async move {
                 // Another request may have ended since the cache was read above.
-                if let Some(cached) = shared.cached(hash).await {
+                if let Some(cached) = shared.cached(hash) {
                     return Ok(cached);
                 }
                 let deadline = Deadline::within(TIMEOUT);
                 let token = shared.fetch(&tenant_id, bearer.expose(), deadline).await?;
-                shared.tokens.insert(hash, token.clone()).await;
+                shared.tokens.insert(hash, Arc::new(token.clone()));
                 Ok(token)
             })
             .await;
@@ -131,19 +118,18 @@ impl OnBehalfOf {
     }
 
     /// Evicts the token for this bearer token, because Graph rejected it.
-    pub(super) async fn forget(&self, bearer: &Secret) {
+    pub(super) fn forget(&self, bearer: &Secret) {
         self.shared
             .tokens
-            .invalidate(&BearerHash::of(bearer.expose()))
-            .await;
+            .invalidate(&digest([bearer.expose().as_bytes()]));
     }
 }
 
 impl Shared {
     /// The cached token, unless it expires soon.
-    async fn cached(&self, bearer: BearerHash) -> Option<AccessToken> {
-        let token = self.tokens.get(&bearer).await?;
-        (token.expires_on > after((self.entra.now)(), MARGIN)).then_some(token)
+    fn cached(&self, bearer: Digest) -> Option<AccessToken> {
+        let token = self.tokens.get(&bearer)?;
+        (token.expires_on > after((self.entra.now)(), MARGIN)).then(|| AccessToken::clone(&token))
     }
 
     async fn fetch(

@@ -39,17 +39,17 @@ impl Inner {
         let deadline = Deadline::within(TIMEOUT);
         let issuing = self.issued.begin(&key);
         let Some(id) = self.mapped(user, deadline).await? else {
-            self.issued.evict(&key).await;
+            self.issued.evict(&key);
             return Ok(None);
         };
-        self.issued.saw(&key, &id, &issuing).await;
-        if let Some(cached) = self.issued.of(&key, &id, &self.token_scopes).await {
+        self.issued.saw(&key, &id, &issuing);
+        if let Some(cached) = self.issued.of(&key, &id, &self.token_scopes) {
             return Ok(Some(cached));
         }
         let token = self.issue_token(&id, deadline).await?;
         let now = (self.acs.pipeline().now)();
         let scopes = &self.token_scopes;
-        self.issued.put(&key, &id, scopes, &issuing, &token, now).await;
+        self.issued.put(&key, &id, scopes, &issuing, &token, now);
         Ok(Some(MappedToken {
             user: CommunicationUserIdentifier::new(id),
             token,
@@ -196,7 +196,7 @@ impl Inner {
         self.limits.take(Operation::Delete).await?;
         let deleted = self.acs(deadline).delete_user(&id).await;
         // Its tokens are revoked, or may be if the outcome is unknown.
-        self.issued.evict(&user.key()).await;
+        self.issued.evict(&user.key());
         match self.limits.heed(Operation::Delete, deleted).await {
             Ok(()) => {}
             // There is no such identity, or the mapping's value is not a valid id.

@@ -78,7 +78,7 @@ impl Inner {
                 teams_token,
                 stored,
             };
-            self.known.insert(pair, known).await;
+            self.known.insert(pair, known);
         }
         Ok((exchanged, bearer_token))
     }
@@ -86,13 +86,13 @@ impl Inner {
     /// Returns the cached token of a pair that was accepted before and would still be accepted.
     async fn find(&self, pair: &Pair, context: &Context<'_>) -> Option<(Exchanged, Arc<Known>)> {
         let verdict = async {
-            let known = self.known.get(pair).await?;
+            let known = self.known.get(pair)?;
             let now = unix_seconds((self.now)());
             let holds = known.teams_token.contains(&now) && self.verifier.still_holds(&known.bearer).await;
             holds.then_some(known)
         };
         let known = context.access.verify.time(verdict).await?;
-        let cached = self.exchanger.cached(&known.stored);
+        let cached = async { self.exchanger.cached(&known.stored) };
         let exchanged = context.access.exchange.time(cached).await?;
         Some((exchanged, known))
     }

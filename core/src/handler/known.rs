@@ -13,11 +13,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use moka::future::Cache;
 use moka::policy::EvictionPolicy;
-use sha2::{Digest as _, Sha256};
 
-use crate::cache::Origin;
+use crate::cache::{Digest, DigestCache, Origin, digest};
 use crate::entra::LONGEST;
 use crate::entra::verify::Verdict;
 use crate::exchange::Stored;
@@ -26,8 +24,8 @@ use crate::exchange::Stored;
 const MOST: u64 = 16_384;
 
 /// The digest of a route's exchange and a request's two tokens.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Pair([u8; 32]);
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pair(Digest);
 
 impl Pair {
     /// Returns `None` for tokens that are too long to be accepted.
@@ -35,13 +33,11 @@ impl Pair {
         if bearer.len() > LONGEST || teams_token.len() > LONGEST {
             return None;
         }
-        let digest = Sha256::new()
-            .chain_update([origin.purpose()])
-            // Preceded by its length, so that different pairs never hash alike.
-            .chain_update((bearer.len() as u64).to_be_bytes())
-            .chain_update(bearer)
-            .chain_update(teams_token);
-        Some(Self(digest.finalize().into()))
+        Some(Self(digest([
+            &[origin.purpose()],
+            bearer.as_bytes(),
+            teams_token.as_bytes(),
+        ])))
     }
 }
 
@@ -55,30 +51,29 @@ pub(super) struct Known {
 }
 
 /// The pairs that were accepted recently.
-pub(super) struct KnownPairs(Cache<Pair, Arc<Known>>);
+pub(super) struct KnownPairs(DigestCache<Known>);
 
 impl KnownPairs {
     pub(super) fn new() -> Self {
         // As in the token cache, a recent pair is more likely to be used again than a frequent one.
-        let pairs = Cache::builder()
-            .max_capacity(MOST)
-            .eviction_policy(EvictionPolicy::lru());
-        Self(pairs.build())
+        Self(DigestCache::new(MOST, |options| {
+            options.eviction_policy(EvictionPolicy::lru())
+        }))
     }
 
-    pub(super) async fn get(&self, pair: &Pair) -> Option<Arc<Known>> {
-        self.0.get(pair).await
+    pub(super) fn get(&self, pair: &Pair) -> Option<Arc<Known>> {
+        self.0.get(&pair.0)
     }
 
-    pub(super) async fn insert(&self, pair: Pair, known: Known) {
-        self.0.insert(pair, Arc::new(known)).await;
+    pub(super) fn insert(&self, pair: Pair, known: Known) {
+        self.0.insert(pair.0, Arc::new(known));
     }
 }
 
 impl fmt::Debug for KnownPairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KnownPairs")
-            .field("pairs", &self.0.entry_count())
+            .field("pairs", &self.0.size()[0])
             .finish_non_exhaustive()
     }
 }

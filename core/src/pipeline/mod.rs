@@ -28,7 +28,7 @@ use crate::meter;
 use crate::protocol::message::PreparedRequest;
 #[cfg(feature = "handler")]
 use crate::transport::HttpTransport;
-use crate::transport::Transport;
+use crate::transport::{BoxFuture, Transport};
 
 /// The result of a call, with facts about its attempts.
 pub(crate) struct Outcome {
@@ -125,20 +125,25 @@ impl Pipeline {
     }
 
     /// Sends the request, with retries, until the deadline.
-    pub(crate) async fn send(
-        &self,
+    ///
+    /// Boxed, so that its code is compiled once. That of an async function is compiled again with each crate that
+    /// awaits it.
+    pub(crate) fn send<'a>(
+        &'a self,
         request: PreparedRequest,
-        rules: CallRules<'_>,
-        request_id: &str,
-    ) -> Outcome {
-        let mut call = Call::new(self, request, request_id, rules);
-        let result = call.run().await;
-        meter::add_attempts(call.attempts());
-        Outcome {
-            maybe_processed: call.maybe_processed(),
-            attempts: call.attempts(),
-            result,
-        }
+        rules: CallRules<'a>,
+        request_id: &'a str,
+    ) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move {
+            let mut call = Call::new(self, request, request_id, rules);
+            let result = call.run().await;
+            meter::add_attempts(call.attempts());
+            Outcome {
+                maybe_processed: call.maybe_processed(),
+                attempts: call.attempts(),
+                result,
+            }
+        })
     }
 }
 

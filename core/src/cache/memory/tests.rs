@@ -28,9 +28,9 @@ fn exchanged() -> Exchanged {
     token.into()
 }
 
-async fn put(cache: &MemoryCache, key: &CacheKey) -> Arc<Entry> {
-    cache.put(key, &cache.begin(&key.user), &exchanged(), HOUR).await;
-    cache.entries.get(&key.entry).await.unwrap()
+fn put(cache: &MemoryCache, key: &CacheKey) -> Arc<Entry> {
+    cache.put(key, &cache.begin(&key.user), &exchanged(), HOUR);
+    cache.entries.get(&key.entry).unwrap()
 }
 
 /// Whether the token is gone although the entry is still held.
@@ -42,12 +42,12 @@ fn is_wiped(entry: &Entry) -> bool {
 async fn a_sign_out_wipes_the_users_tokens_and_no_others() {
     let cache = cache(1 << 20);
     let (one, two, other) = (key(1, 1), key(2, 1), key(3, 2));
-    let entries = [put(&cache, &one).await, put(&cache, &two).await];
-    let kept = put(&cache, &other).await;
-    cache.invalidate_user(&[1; 32]).await;
+    let entries = [put(&cache, &one), put(&cache, &two)];
+    let kept = put(&cache, &other);
+    cache.invalidate_user(&[1; 32]);
     assert!(entries.iter().all(|entry| is_wiped(entry)) && !is_wiped(&kept));
-    assert!(cache.get(&one).await.is_none() && cache.get(&two).await.is_none());
-    assert!(cache.get(&other).await.is_some());
+    assert!(cache.get(&one).is_none() && cache.get(&two).is_none());
+    assert!(cache.get(&other).is_some());
 }
 
 #[tokio::test]
@@ -55,12 +55,12 @@ async fn what_began_before_a_sign_out_is_not_kept() {
     let cache = cache(1 << 20);
     let key = key(1, 1);
     let before = cache.begin(&key.user);
-    cache.invalidate_user(&key.user).await;
-    cache.put(&key, &before, &exchanged(), HOUR).await;
-    assert!(cache.get(&key).await.is_none());
-    put(&cache, &key).await;
-    cache.put(&key, &before, &exchanged(), HOUR).await;
-    assert!(cache.get(&key).await.is_some(), "what came after stays");
+    cache.invalidate_user(&key.user);
+    cache.put(&key, &before, &exchanged(), HOUR);
+    assert!(cache.get(&key).is_none());
+    put(&cache, &key);
+    cache.put(&key, &before, &exchanged(), HOUR);
+    assert!(cache.get(&key).is_some(), "what came after stays");
 }
 
 #[test]
@@ -84,13 +84,14 @@ async fn what_makes_room_and_what_is_replaced_is_wiped() {
     let cache = cache(10_000);
     let mut entries = Vec::new();
     for number in 0..50 {
-        entries.push(put(&cache, &key(number, number)).await);
-        cache.entries.run_pending_tasks().await;
+        entries.push(put(&cache, &key(number, number)));
+        cache.entries.settle();
     }
-    assert!(cache.entries.weighted_size() <= 10_000);
+    let [count, bytes] = cache.entries.size();
+    assert!(bytes <= 10_000);
     let kept = entries.iter().filter(|entry| !is_wiped(entry)).count();
-    assert_eq!(kept as u64, cache.entries.entry_count());
-    let last = put(&cache, &key(49, 49)).await;
+    assert_eq!(kept as u64, count);
+    let last = put(&cache, &key(49, 49));
     assert!(is_wiped(&entries[49]) && !is_wiped(&last));
 }
 
@@ -100,11 +101,11 @@ async fn the_given_clock_ends_an_entry_and_wipes_it() {
     let clock = Arc::clone(&time);
     let cache = MemoryCache::new(1 << 20, Arc::new(move || *lock(&clock)));
     let key = key(1, 1);
-    let entry = put(&cache, &key).await;
+    let entry = put(&cache, &key);
     *lock(&time) = UNIX_EPOCH + HOUR - Duration::from_secs(1);
-    assert_eq!(cache.get(&key).await.unwrap().lifetime, Duration::from_secs(1));
+    assert_eq!(cache.get(&key).unwrap().lifetime, Duration::from_secs(1));
     *lock(&time) = UNIX_EPOCH + HOUR;
-    assert!(cache.get(&key).await.is_none() && is_wiped(&entry));
+    assert!(cache.get(&key).is_none() && is_wiped(&entry));
 }
 
 #[tokio::test]

@@ -92,9 +92,9 @@ async fn listen(servers: Arc<Servers>, channel: String, memory: Weak<MemoryCache
         if let Ok(subscription) = Subscription::new(&servers, &channel).await {
             let begun = Instant::now();
             // Sign-outs may have been missed before the subscription and after its loss.
-            forget_all(&memory).await;
+            forget_all(&memory);
             subscription.hear(&memory).await;
-            forget_all(&memory).await;
+            forget_all(&memory);
             // Subscriptions that end at once must not empty the memory again and again.
             if begun.elapsed() > MAX_PAUSE {
                 pause = PAUSE;
@@ -139,7 +139,7 @@ impl Subscription {
                 return;
             };
             match heard {
-                Ok(Some(Some(user))) => memory.invalidate_user(&user).await,
+                Ok(Some(Some(user))) => memory.invalidate_user(&user),
                 // A newer version may have sent it, with a meaning that this one cannot read.
                 Ok(Some(None)) => {
                     empty_at.get_or_insert(after(emptied, RARELY));
@@ -158,7 +158,7 @@ impl Subscription {
                 empty_at.get_or_insert(after(emptied, RARELY));
             }
             if empty_at.is_some_and(|at| at <= Instant::now()) {
-                memory.invalidate_all().await;
+                memory.invalidate_all();
                 emptied = Instant::now();
                 empty_at = None;
             }
@@ -166,8 +166,8 @@ impl Subscription {
     }
 }
 
-async fn forget_all(memory: &Weak<MemoryCache>) {
+fn forget_all(memory: &Weak<MemoryCache>) {
     if let Some(memory) = memory.upgrade() {
-        memory.invalidate_all().await;
+        memory.invalidate_all();
     }
 }

@@ -126,7 +126,7 @@ async fn a_password_that_rotates_is_renewed_on_living_connections() {
     .await;
     assert_eq!(clients(&server), before, "the same connections");
     assert!(
-        memory.get(&key(1, 1)).await.is_some(),
+        memory.get(&key(1, 1)).is_some(),
         "nothing was lost, so nothing is forgotten"
     );
     acl(&server, &["<first"]);

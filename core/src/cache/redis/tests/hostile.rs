@@ -312,7 +312,7 @@ async fn messages_that_are_too_large_or_too_many_cost_the_memory_its_entries_and
         .arg("x".repeat(8 * 1024 * 1024))
         .exec(&mut server.admin())
         .unwrap();
-    until("an empty memory", async || memory.get(&key(1, 1)).await.is_none()).await;
+    until("an empty memory", async || memory.get(&key(1, 1)).is_none()).await;
     super::sign_outs::subscribers(&server, 1).await;
     let flood = std::thread::spawn({
         let mut admin = server.admin();
@@ -333,7 +333,7 @@ async fn messages_that_are_too_large_or_too_many_cost_the_memory_its_entries_and
     super::sign_outs::remember_for_good(&memory, &key(1, 1)).await;
     let other = cache_of(&server);
     until("a sign-out", async || other.sign_out(&[1; 32]).await.is_ok()).await;
-    until("the message", async || memory.get(&key(1, 1)).await.is_none()).await;
+    until("the message", async || memory.get(&key(1, 1)).is_none()).await;
 }
 
 fn cache_of(server: &RedisServer) -> RedisCache {

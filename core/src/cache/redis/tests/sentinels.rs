@@ -57,7 +57,7 @@ async fn sentinels_lead_to_the_new_primary() {
         .sign_out(&[200; 32])
         .await
         .unwrap();
-    until("the message", async || memory.get(&key(200, 1)).await.is_none()).await;
+    until("the message", async || memory.get(&key(200, 1)).is_none()).await;
     watched.sentinels[0].resume();
 }
 

@@ -8,10 +8,10 @@ pub(super) fn memory() -> Arc<MemoryCache> {
     Arc::new(MemoryCache::new(1 << 20, Arc::new(SystemTime::now)))
 }
 
-async fn remember(memory: &MemoryCache, key: &CacheKey) {
+fn remember(memory: &MemoryCache, key: &CacheKey) {
     let session = memory.begin(&key.user);
-    memory.put(key, &session, &exchanged("kept"), LIFETIME).await;
-    assert!(memory.get(key).await.is_some());
+    memory.put(key, &session, &exchanged("kept"), LIFETIME);
+    assert!(memory.get(key).is_some());
 }
 
 /// A cache with a memory cache, subscribed to sign-outs.
@@ -38,11 +38,11 @@ pub(super) async fn subscribers(server: &RedisServer, least: i64) {
 /// Caches an entry, again and again until it stays: a new subscription removes all entries.
 pub(super) async fn remember_for_good(memory: &MemoryCache, key: &CacheKey) {
     until("an entry that stays", async || {
-        if memory.get(key).await.is_none() {
-            remember(memory, key).await;
+        if memory.get(key).is_none() {
+            remember(memory, key);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
-        memory.get(key).await.is_some()
+        memory.get(key).is_some()
     })
     .await;
 }
@@ -136,8 +136,8 @@ async fn the_memory_of_other_processes_hears_of_it() {
     remember_for_good(&memory, &key(2, 2)).await;
     remember_for_good(&memory, &key(1, 1)).await;
     here.sign_out(&[1; 32]).await.unwrap();
-    until("the message", async || memory.get(&key(1, 1)).await.is_none()).await;
-    assert!(memory.get(&key(2, 2)).await.is_some());
+    until("the message", async || memory.get(&key(1, 1)).is_none()).await;
+    assert!(memory.get(&key(2, 2)).is_some());
 }
 
 #[tokio::test]
@@ -146,14 +146,14 @@ async fn a_lost_subscription_empties_the_memory_and_is_made_again() {
     let (_cache, memory) = listening(&server).await;
     remember_for_good(&memory, &key(1, 1)).await;
     server.kill();
-    until("an empty memory", async || memory.get(&key(1, 1)).await.is_none()).await;
-    remember(&memory, &key(1, 1)).await;
+    until("an empty memory", async || memory.get(&key(1, 1)).is_none()).await;
+    remember(&memory, &key(1, 1));
     server.restart();
     subscribers(&server, 1).await;
-    until("an empty memory", async || memory.get(&key(1, 1)).await.is_none()).await;
+    until("an empty memory", async || memory.get(&key(1, 1)).is_none()).await;
     remember_for_good(&memory, &key(1, 1)).await;
     cache(&server).sign_out(&[1; 32]).await.unwrap();
-    until("the message", async || memory.get(&key(1, 1)).await.is_none()).await;
+    until("the message", async || memory.get(&key(1, 1)).is_none()).await;
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn a_message_that_makes_no_sense_empties_the_memory() {
         .arg("what?")
         .exec(&mut server.admin())
         .unwrap();
-    until("an empty memory", async || memory.get(&key(1, 1)).await.is_none()).await;
+    until("an empty memory", async || memory.get(&key(1, 1)).is_none()).await;
 }
 
 #[tokio::test]

@@ -138,7 +138,7 @@ async fn a_cluster_is_used_whole_and_by_any_of_its_nodes() {
     super::sign_outs::remember_for_good(&memory, &key(1, 1)).await;
     cache.sign_out(&[1; 32]).await.unwrap();
     assert_eq!(read(&cache, &key(1, 1)).await, None);
-    until("the message", async || memory.get(&key(1, 1)).await.is_none()).await;
+    until("the message", async || memory.get(&key(1, 1)).is_none()).await;
     assert!(
         log.lines().iter().all(|line| !line.contains("unavailable")),
         "{:#?}",
