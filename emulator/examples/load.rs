@@ -118,7 +118,7 @@ async fn mint(host: &str, user: &str, client_id: &str) -> Result<String, Failure
 fn connector(ca_file: &str) -> Result<tokio_rustls::TlsConnector, Failure> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(ca_file)?)?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)

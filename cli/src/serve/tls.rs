@@ -42,7 +42,7 @@ impl Certificate {
         }
         let key = PrivateKeyDer::from_pem_slice(&files.bytes("tls_key", &self.key)?)
             .map_err(|_| refused("tls_key", "It contains no private key in PEM form."))?;
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| refused("tls", format!("TLS cannot be set up: {error}.")))?

@@ -57,7 +57,7 @@ impl Certificates {
     }
 
     pub(crate) fn builder(&self) -> reqwest::ClientBuilder {
-        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let _ = rustls::crypto::ring::default_provider().install_default();
         reqwest::Client::builder()
             .no_proxy()
             .timeout(std::time::Duration::from_secs(30))

@@ -263,7 +263,7 @@ impl Served {
 
 pub(crate) fn http() -> reqwest::Client {
     // It fails if a provider is already installed, which is fine.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(30))

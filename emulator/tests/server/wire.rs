@@ -15,7 +15,7 @@ fn client(ca_file: &std::path::Path, alpn: &[&[u8]]) -> Arc<rustls::ClientConfig
     roots
         .add(CertificateDer::from_pem_file(ca_file).unwrap())
         .unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()

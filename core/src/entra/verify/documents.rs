@@ -4,17 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::DecodingKey;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use super::rsa::PublicKey;
+
 /// The maximum number of usable keys; no tenant of Entra publishes so many.
 const MAX_KEYS: usize = 64;
-/// RS256 is verified with moduli of 2,048 to 8,192 bits.
-const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
 /// The needed members of a discovery document.
 #[derive(Deserialize)]
@@ -71,7 +68,7 @@ impl Skipped {
 /// A key, ready to verify with.
 #[derive(Clone)]
 pub(super) struct Key {
-    pub(super) key: DecodingKey,
+    pub(super) key: PublicKey,
     /// The issuer whose tokens it signs, possibly with `{tenantid}` in it, if the document names one.
     pub(super) issuer: Option<String>,
 }
@@ -207,17 +204,10 @@ fn read(entry: &RawValue) -> Result<(String, Key), Skipped> {
     }
     let kid = entry.kid.filter(|kid| !kid.is_empty()).ok_or(Skipped::NoKeyId)?;
     let (n, e) = entry.n.zip(entry.e).ok_or(Skipped::UnusableModulus)?;
-    let key = decoding_key(&n, &e).ok_or(Skipped::UnusableModulus)?;
+    let key = PublicKey::from_jwk(&n, &e).ok_or(Skipped::UnusableModulus)?;
     let key = Key {
         key,
         issuer: entry.issuer,
     };
     Ok((kid, key))
-}
-
-fn decoding_key(n: &str, e: &str) -> Option<DecodingKey> {
-    let modulus = URL_SAFE_NO_PAD.decode(n).ok()?;
-    let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
-    let fits = MODULUS_BYTES.contains(&(modulus.len() - zeros));
-    fits.then(|| DecodingKey::from_rsa_components(n, e).ok())?
 }

@@ -6,6 +6,7 @@ mod documents;
 mod fetch;
 mod key_store;
 mod rejection;
+mod rsa;
 mod rules;
 
 use std::fmt;
@@ -13,8 +14,6 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use jsonwebtoken::Algorithm;
-use jsonwebtoken::crypto::aws_lc;
 use serde_json::{Map, Value};
 use tracing::info;
 
@@ -223,13 +222,10 @@ fn check_signature<'a>(
         ..jwt::WORK.get()
     });
     let (message, _) = token.rsplit_once('.').ok_or(Rejection::Malformed)?;
-    let signs = |key: &&Key| {
-        // Names the provider, so that neither a process-wide default nor a feature of jsonwebtoken selects
-        // another.
-        (aws_lc::DEFAULT_PROVIDER.verifier_factory)(&Algorithm::RS256, &key.key)
-            .is_ok_and(|verifier| verifier.verify(message.as_bytes(), &unverified.signature).is_ok())
-    };
-    let signed_by: Vec<&Key> = keys.iter().filter(signs).collect();
+    let signed_by: Vec<&Key> = keys
+        .iter()
+        .filter(|key| key.key.signed(message, &unverified.signature))
+        .collect();
     if signed_by.is_empty() {
         return Err(Rejection::Signature);
     }

@@ -52,7 +52,7 @@ fn tls(ca_file: &str) -> rustls::ClientConfig {
     roots
         .add(CertificateDer::from_pem_file(ca_file).unwrap())
         .unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()

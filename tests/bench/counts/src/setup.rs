@@ -3,7 +3,6 @@
 use std::future::Future;
 
 use acs_auth::CommunicationIdentityClient;
-use rustls::crypto::aws_lc_rs;
 use serde_json::Value;
 
 /// The emulator's start line, with a token of each kind in `teams_token` and `api_token`.
@@ -34,8 +33,7 @@ impl Setup {
     }
 }
 
-/// The numbers of an operation's runs. Run 0 isn't counted: it opens the connection, and aws-lc gathers entropy for its
-/// first random bytes, whose cost varies.
+/// The numbers of an operation's runs. Run 0 isn't counted: it opens the connection.
 pub(crate) fn runs(count: usize) -> impl Iterator<Item = usize> + Send {
     (0..=count).inspect(|number| {
         if *number == 1 {
@@ -52,11 +50,5 @@ fn start_counting() {
 
 /// Runs a future as a task of the hosts' runtime, on its one worker.
 pub(crate) fn on_worker(work: impl Future<Output = ()> + Send + 'static) {
-    let task = async {
-        // Gathering entropy takes seconds under callgrind, so it must not happen within a timeout.
-        let random = aws_lc_rs::default_provider().secure_random;
-        random.fill(&mut [0; 32]).unwrap();
-        work.await;
-    };
-    acs_runtime::block_on(async { tokio::spawn(task).await.unwrap() }).unwrap();
+    acs_runtime::block_on(async { tokio::spawn(work).await.unwrap() }).unwrap();
 }
