@@ -123,6 +123,8 @@ cross_cargo() {
             fi
             (
                 [[ $target != *-apple-darwin ]] || cross_macos
+                # Otherwise zig's linker writes a PDB, and its hash, which depends on this machine's folders, into the file.
+                [[ $target != *-windows-* ]] || export CARGO_PROFILE_RELEASE_STRIP=symbols
                 # Without this, cargo-zigbuild drops the list of what a library exports.
                 export CARGO_TARGET_AARCH64_PC_WINDOWS_GNULLVM_LINKER=$PWD/tools/cross-link-windows
                 PATH=$zig_environment/bin:$PATH cargo-zigbuild "$command" --locked --target "$name" "$@"

@@ -118,7 +118,10 @@ def test_a_head_has_no_body(server):
 
 
 def test_events_are_counted(server):
-    for _ in range(4):
+    # Each process counts its own, and any of them may answer.
+    for _ in range(100):
         ask(server, headers=bearer() + teams())
-    _, told = ask(server, "/metrics.json", "GET")
-    assert told.get("RequestCompleted", 0) >= 1
+        _, told = ask(server, "/metrics.json", "GET")
+        if told.get("RequestCompleted", 0) >= 1:
+            return
+    raise AssertionError("none of 100 answers had counted a request")
