@@ -126,10 +126,8 @@ impl MemoryCache {
 
 impl fmt::Debug for MemoryCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [entries, bytes] = self.entries.size();
         f.debug_struct("MemoryCache")
-            .field("entries", &entries)
-            .field("bytes", &bytes)
+            .field("entries", &self.entries)
             .finish_non_exhaustive()
     }
 }

@@ -38,8 +38,8 @@ fn is_wiped(entry: &Entry) -> bool {
     lock(&entry.exchanged).is_none()
 }
 
-#[tokio::test]
-async fn a_sign_out_wipes_the_users_tokens_and_no_others() {
+#[test]
+fn a_sign_out_wipes_the_users_tokens_and_no_others() {
     let cache = cache(1 << 20);
     let (one, two, other) = (key(1, 1), key(2, 1), key(3, 2));
     let entries = [put(&cache, &one), put(&cache, &two)];
@@ -50,8 +50,8 @@ async fn a_sign_out_wipes_the_users_tokens_and_no_others() {
     assert!(cache.get(&other).is_some());
 }
 
-#[tokio::test]
-async fn what_began_before_a_sign_out_is_not_kept() {
+#[test]
+fn what_began_before_a_sign_out_is_not_kept() {
     let cache = cache(1 << 20);
     let key = key(1, 1);
     let before = cache.begin(&key.user);
@@ -79,8 +79,8 @@ fn a_user_with_many_tokens_costs_as_much_for_each_as_one_with_few() {
     assert_eq!(session.end().len(), 10_000);
 }
 
-#[tokio::test]
-async fn what_makes_room_and_what_is_replaced_is_wiped() {
+#[test]
+fn what_makes_room_and_what_is_replaced_is_wiped() {
     let cache = cache(10_000);
     let mut entries = Vec::new();
     for number in 0..50 {
@@ -95,8 +95,8 @@ async fn what_makes_room_and_what_is_replaced_is_wiped() {
     assert!(is_wiped(&entries[49]) && !is_wiped(&last));
 }
 
-#[tokio::test]
-async fn the_given_clock_ends_an_entry_and_wipes_it() {
+#[test]
+fn the_given_clock_ends_an_entry_and_wipes_it() {
     let time = Arc::new(Mutex::new(UNIX_EPOCH));
     let clock = Arc::clone(&time);
     let cache = MemoryCache::new(1 << 20, Arc::new(move || *lock(&clock)));
@@ -108,8 +108,8 @@ async fn the_given_clock_ends_an_entry_and_wipes_it() {
     assert!(cache.get(&key).is_none() && is_wiped(&entry));
 }
 
-#[tokio::test]
-async fn users_without_entries_are_forgotten() {
+#[test]
+fn users_without_entries_are_forgotten() {
     let cache = cache(1 << 20);
     for number in 0..5000_u32 {
         let mut user = [0; 32];

@@ -17,12 +17,12 @@ const MODULUS_BYTES: RangeInclusive<usize> = 256..=1024;
 pub(super) struct PublicKey(signature::RsaPublicKeyComponents<Box<[u8]>>);
 
 impl PublicKey {
-    /// Reads `n` and `e` of a JSON Web Key (RFC 7518, section 6.3.1). `None` if the key can't be used.
+    /// Reads `n` and `e` of a JSON Web Key (RFC 7518, section 6.3.1). `None` if they aren't numbers, or the modulus is
+    /// too small or too large.
     pub(super) fn from_jwk(n: &str, e: &str) -> Option<Self> {
         let (n, e) = (integer(n)?, integer(e)?);
-        MODULUS_BYTES
-            .contains(&n.len())
-            .then_some(Self(signature::RsaPublicKeyComponents { n, e }))
+        let fits = MODULUS_BYTES.contains(&n.len()) && !e.is_empty();
+        fits.then_some(Self(signature::RsaPublicKeyComponents { n, e }))
     }
 
     /// Whether this key made the signature of the message.
@@ -119,10 +119,10 @@ mod tests {
     }
 
     #[test]
-    fn members_are_base64url_without_padding() {
+    fn members_are_base64url_without_padding_and_not_zero() {
         let n = URL_SAFE_NO_PAD.encode([0xff; 256]);
         assert!(PublicKey::from_jwk(&n, "AQAB").is_some());
-        for e in ["AQ AB", "AQAB=", "AQ+B", "é"] {
+        for e in ["", "AAAA", "AQ AB", "AQAB=", "AQ+B", "é"] {
             assert!(PublicKey::from_jwk(&n, e).is_none(), "{e}");
         }
         assert!(PublicKey::from_jwk(&format!("{n}="), "AQAB").is_none());
