@@ -41,3 +41,15 @@ def test_another_type_is_a_type_error(name, moment):
 def test_the_ends_of_the_calendar_are_points_in_time(moment):
     acs_auth.inspect("a", acs_auth.Expectations.teams_user(), moment)
     assert acs_auth.retry_after({"Retry-After": "5"}, moment) == 5
+
+
+@pytest.mark.parametrize("half", [0.5, timedelta(milliseconds=500)], ids=str)
+def test_a_positive_duration_does_not_become_zero_seconds(half):
+    client = acs_auth.CommunicationIdentityClient("https://contoso.communication.azure.com", "a2V5")
+    for name, function in {
+        "max_ttl": lambda: acs_auth.TeamsTokenExchanger(client, max_ttl=half),
+        "min_remaining": lambda: acs_auth.inspect("a", acs_auth.Expectations([], [], "", half)),
+    }.items():
+        with pytest.raises(acs_auth.InvalidArgumentError, match="must be zero or at least 1 s") as raised:
+            function()
+        assert raised.value.target == name

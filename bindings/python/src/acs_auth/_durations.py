@@ -45,7 +45,12 @@ def milliseconds(name: str, value: Duration | None) -> int | None:
 
 def whole_seconds(name: str, value: Duration | None) -> int | None:
     """Returns seconds, rounded down, as the official client does with a token's lifetime."""
-    return None if value is None else int(_seconds(name, value))
+    if value is None:
+        return None
+    seconds = _seconds(name, value)
+    if 0 < seconds < 1:
+        raise invalid(name, f"{name} must be zero or at least 1 s.")
+    return int(seconds)
 
 
 def unix_seconds(name: str, value: Moment | None) -> int:

@@ -10,7 +10,10 @@ extension Duration {
 
     /// Returns whole seconds, rounded down as the official clients do with an expiry.
     func wholeSeconds(_ name: String) throws(AcsAuthError) -> UInt64 {
-        try unwrap(inSeconds, name)
+        guard self <= .zero || self >= .seconds(1) else {
+            throw .invalid(name, "\(name) must be zero or at least 1 s; it is \(self).")
+        }
+        return try unwrap(inSeconds, name)
     }
 
     private func unwrap(_ converted: UInt64?, _ name: String) throws(AcsAuthError) -> UInt64 {

@@ -33,6 +33,15 @@ extension AllTests {
             #expect((expiry.kind, expiry.target) == (.invalidArgument, "tokenExpiresIn"))
         }
 
+        @Test func aPositiveDurationDoesNotBecomeZeroSeconds() async throws {
+            let client = try CommunicationIdentityClient(connectionString: connectionString)
+            let half = Duration.milliseconds(500)
+            let ttl = try failure { try TeamsTokenExchanger(client: client, options: ExchangerOptions(maxTtl: half)) }
+            #expect((ttl.kind, ttl.target) == (.invalidArgument, "maxTtl"))
+            let expiry = try await failure { try await client.createUserAndToken(scopes: [.chat], tokenExpiresIn: half) }
+            #expect((expiry.kind, expiry.target) == (.invalidArgument, "tokenExpiresIn"))
+        }
+
         @Test(arguments: [TimeInterval.infinity, -.infinity, .nan, 1e300])
         func whatIsNoDateIsRefused(_ seconds: TimeInterval) async throws {
             let date = Date(timeIntervalSince1970: seconds)

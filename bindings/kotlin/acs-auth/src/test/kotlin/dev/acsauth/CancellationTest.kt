@@ -104,6 +104,15 @@ class CancellationTest {
         }
     }
 
+    @Test
+    fun `a positive duration does not become zero seconds`() {
+        CommunicationIdentityClient.fromConnectionString(Emulator.connectionStringHttp).use { client ->
+            val half = Duration.ofMillis(500)
+            val ttl = assertThrows(InvalidArgumentException::class.java) { TeamsTokenExchangerBuilder().maxTtl(half).build(client) }
+            assertEquals("max_ttl", ttl.target)
+        }
+    }
+
     /** Sixty-four calls wait on one thread at once, so none of them blocks it. */
     @OptIn(ExperimentalCoroutinesApi::class)
     @Test

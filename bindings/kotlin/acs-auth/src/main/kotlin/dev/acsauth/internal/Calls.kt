@@ -112,7 +112,10 @@ internal fun milliseconds(name: String, duration: Duration?): ULong? = duration?
 }
 
 /** Converts to seconds, rounded down as the official client does with an expiry. */
-internal fun seconds(name: String, duration: Duration?): ULong? = duration?.let { checked(name, it).seconds.toULong() }
+internal fun seconds(name: String, duration: Duration?): ULong? = duration?.let {
+    if (it.seconds == 0L && it.nano > 0) throw invalid(name, "$name must be zero or at least 1 s; it is $it.")
+    checked(name, it).seconds.toULong()
+}
 
 internal fun count(name: String, value: Int?): UInt? = value?.let {
     if (it < 0) throw invalid(name, "$name must not be negative; it is $it.")
