@@ -30,6 +30,38 @@ def test_what_a_client_does_not_take_is_refused_with_what_to_write(make, options
     assert next(iter(options)) in str(raised.value)
 
 
+#: This package's option, and azure-core's keyword of the same meaning.
+SAME_OPTIONS = [
+    ({"connect_timeout": 1}, {"connection_timeout": 2}),
+    ({"retry_policy": acs_auth.RetryPolicy(2)}, {"retry_total": 0}),
+    ({"retry_policy": acs_auth.RetryPolicy(2)}, {"retry_mode": RetryMode.Fixed}),
+    ({"root_certificates_pem": b"pem"}, {"connection_verify": __file__}),
+    ({"client_identity_pem": b"pem"}, {"connection_cert": __file__}),
+    ({"proxy": acs_auth.Proxy.direct()}, {"proxies": {"https": "http://b:1"}}),
+]
+SAME_CALL_OPTIONS = [
+    ({"client_request_id": "a"}, {"request_id": "b"}),
+    ({"max_attempts": 2}, {"retry_total": 0}),
+]
+
+
+def both_named(own, keyword):
+    return f"'{next(iter(own))}' and '{next(iter(keyword))}'"
+
+
+@pytest.mark.parametrize(("own", "keyword"), SAME_OPTIONS, ids=str)
+def test_a_client_takes_one_option_of_two_with_the_same_meaning(make, own, keyword):
+    with pytest.raises(TypeError, match=both_named(own, keyword)):
+        make(**own, **keyword)
+
+
+@pytest.mark.parametrize(("own", "keyword"), SAME_CALL_OPTIONS, ids=str)
+def test_a_call_takes_one_option_of_two_with_the_same_meaning(make, flavour, own, keyword):
+    client = make(request_id="the client's")
+    with pytest.raises(TypeError, match=both_named(own, keyword)):
+        flavour.run(client.create_user, **own, **keyword)
+
+
 def test_options_that_change_nothing_are_taken(make, flavour):
     client = make(
         retry_total=10,

@@ -86,40 +86,53 @@ class ClientArguments:
     def __init__(self) -> None:
         #: This package's options of the same meaning.
         self.options: dict[str, Any] = {}
+        #: The keyword that each of them was translated from.
+        self.keywords: dict[str, str] = {}
         self.request_id: str | None = None
         self.raw_request_hook: Any = None
         self.raw_response_hook: Any = None
         self.verify: str | None = None
-        self.proxies: Any = None
         #: Policies that observe requests and responses, in azure-core's order.
         self.policies: list[Any] = []
+
+    def set(self, name: str, keyword: str, value: Any) -> None:
+        self.options[name], self.keywords[name] = value, keyword
+
+    def option(self, name: str, own: Any) -> Any:
+        """Returns an option that was given by this package's name or by azure-core's. Raises a TypeError for both."""
+        return _one_of(name, own, self.keywords.get(name, ""), self.options.get(name))
+
+
+def _one_of(name: str, own: Any, keyword: str, given: Any) -> Any:
+    if own is not None and given is not None:
+        raise TypeError(f"{name!r} and {keyword!r} are the same option: give one of them.")
+    return own if given is None else given
 
 
 def client_arguments(options: dict[str, Any]) -> ClientArguments:
     """Translates the keywords that azure-core's clients accept. Raises a TypeError for any other."""
     made = ClientArguments()
-    ours = made.options
     left = dict(options)
-    _take_retries(left, ours)
+    _take_retries(left, made)
     replaces_user_agent = left.pop("user_agent_overwrite", False)
     base_user_agent = left.pop("base_user_agent", None)
     for name, value in left.items():
         if name in _WITHOUT_EFFECT or name == "tracing_options" or _AS_IT_IS.get(name, _NOTHING) is value:
             continue
         if name == "connection_timeout":
-            ours["connect_timeout"] = value
+            made.set("connect_timeout", name, value)
         elif name == "read_timeout":
-            ours["timeout"] = value
+            made.set("timeout", name, value)
         elif name == "connection_verify":
             made.verify = _verified(value)
             if made.verify is not None:
-                ours["root_certificates_pem"] = _file(made.verify)
+                made.set("root_certificates_pem", name, _file(made.verify))
         elif name == "connection_cert":
             if value is not None:
                 paths = [value] if isinstance(value, str) else value
-                ours["client_identity_pem"] = b"\n".join(_file(path) for path in paths)
+                made.set("client_identity_pem", name, b"\n".join(_file(path) for path in paths))
         elif name == "proxies":
-            made.proxies = value
+            made.set("proxy", name, value or None)
         elif name == "request_id":
             made.request_id = value
         elif name in ("raw_request_hook", "raw_response_hook"):
@@ -136,7 +149,7 @@ def client_arguments(options: dict[str, Any]) -> ClientArguments:
         given = left.get(name)
         made.policies += _looking(name, given if isinstance(given, (list, tuple)) else [] if given is None else [given])
     if base_user_agent is not None:
-        ours["headers"] = {"user-agent": base_user_agent}
+        made.set("headers", "base_user_agent", {"user-agent": base_user_agent})
     if replaces_user_agent:
         raise TypeError("'user_agent_overwrite' is an option of a call; for the client, write base_user_agent=.")
     return made
@@ -151,8 +164,9 @@ def _looking(name: str, policies: Iterable[Any]) -> list[Any]:
     return made
 
 
-def _take_retries(options: dict[str, Any], ours: dict[str, Any]) -> None:
-    """Moves the keywords of azure-core's retry policy from `options` to `ours`, as a RetryPolicy."""
+def _take_retries(options: dict[str, Any], made: ClientArguments) -> None:
+    """Moves the keywords of azure-core's retry policy from `options` to `made`, as a RetryPolicy."""
+    keywords = [name for name in options if name.startswith("retry_")]
     total = options.pop("retry_total", None)
     factor, longest = options.pop("retry_backoff_factor", None), options.pop("retry_backoff_max", None)
     mode = options.pop("retry_mode", None)
@@ -177,7 +191,7 @@ def _take_retries(options: dict[str, Any], ours: dict[str, Any]) -> None:
     elif mode is not None and _text(mode).lower() != "exponential":
         raise ValueError(f"retry_mode must be 'exponential' or 'fixed', not {_text(mode)!r}.")
     if policy:
-        ours["retry_policy"] = RetryPolicy(**policy)
+        made.set("retry_policy", keywords[0], RetryPolicy(**policy))
 
 
 def _attempts(retries: Any) -> int:
@@ -294,15 +308,13 @@ def call_arguments(
     `transport` is the client's.
     """
     left = dict(options)
-    request_id = left.pop("request_id", None)
-    if request_id is not None:
-        client_request_id = request_id
+    client_request_id = _one_of("client_request_id", client_request_id, "request_id", left.pop("request_id", None))
     if timeout is None:
         timeout = left.pop("read_timeout", None)
     made = CallArguments(timeout, client_request_id)
     left.pop("read_timeout", None)
     retries = _call_retries(left)
-    made.max_attempts = left.pop("max_attempts", retries)
+    made.max_attempts = _one_of("max_attempts", left.pop("max_attempts", None), "retry_total", retries)
     made.attempt_timeout_ms = milliseconds("attempt_timeout", left.pop("attempt_timeout", None))
     made.headers += pairs(left.pop("headers", None))
     content_type = left.pop("content_type", None)

@@ -63,15 +63,16 @@ class ClientBase(_credentials.HoldsKeys):
                 if not isinstance(endpoint, (str, Endpoint)):
                     raise ValueError(f"endpoint must be a str, not {type(endpoint).__name__}.")
             given = client_arguments(kwargs)
-            azure = given.options
-            connect_timeout = azure.pop("connect_timeout", connect_timeout)
-            timeout = timeout if timeout is not None else azure.pop("timeout", None)
-            retry_policy = azure.pop("retry_policy", retry_policy)
-            root_certificates_pem = azure.pop("root_certificates_pem", root_certificates_pem)
-            client_identity_pem = azure.pop("client_identity_pem", client_identity_pem)
-            header_pairs = [*pairs(azure.pop("headers", None)), *pairs(headers)]
-            if given.proxies is not None and proxy is None:
-                proxy = proxy_of(given.proxies, _url_of(endpoint, connection_string))
+            connect_timeout = given.option("connect_timeout", connect_timeout)
+            # azure-core has both, and its timeout limits the whole call too.
+            timeout = timeout if timeout is not None else given.options.get("timeout")
+            retry_policy = given.option("retry_policy", retry_policy)
+            root_certificates_pem = given.option("root_certificates_pem", root_certificates_pem)
+            client_identity_pem = given.option("client_identity_pem", client_identity_pem)
+            header_pairs = [*pairs(given.options.get("headers")), *pairs(headers)]
+            proxies = given.option("proxy", proxy)
+            if proxies is not proxy:
+                proxy = proxy_of(proxies, _url_of(endpoint, connection_string))
             if retry_policy is not None and not isinstance(retry_policy, RetryPolicy):
                 raise TypeError(f"retry_policy must be acs_auth.RetryPolicy, not {type(retry_policy).__name__}.")
             self._request_id = given.request_id
@@ -112,7 +113,7 @@ class ClientBase(_credentials.HoldsKeys):
         finally:
             # Tools that show the variables of a traceback must not show keys.
             connection_string = credential = key = options = kwargs = None  # type: ignore[assignment]
-            secondary_access_key = headers = header_pairs = client_identity_pem = given = azure = None  # type: ignore[assignment]
+            secondary_access_key = headers = header_pairs = client_identity_pem = given = None  # type: ignore[assignment]
 
     _is_async = False
     _request_id: str | None = None
@@ -147,7 +148,7 @@ class ClientBase(_credentials.HoldsKeys):
         sees_all = self._watcher.sees_all()
         traced = is_traced(more)
         if client_request_id is None:
-            client_request_id = self._request_id
+            client_request_id = self._request_id if more.get("request_id") is None else None
         if not (more or sees_all or traced):
             if timeout is None and client_request_id is None:
                 return None, None
