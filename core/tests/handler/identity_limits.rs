@@ -72,7 +72,7 @@ async fn a_token_of_the_former_access_key_is_not_returned() {
 #[tokio::test]
 async fn a_flood_of_api_token_costs_no_exchange() {
     // Nothing is cached, so each request issues a token.
-    let limits = "cache_bytes = 0\nlimit = { exchanges = 3, identity_per_user = 0, identity_tokens = 9 }";
+    let limits = "cache_bytes = 0\nlimit = { exchanges = 16, identity_per_user = 0, identity_tokens = 9 }";
     let back_end = start_with(limits).await;
     ask(&back_end, "POST", "/api/user").await;
     let mut statuses = Vec::new();
@@ -92,9 +92,5 @@ async fn a_flood_of_api_token_costs_no_exchange() {
     back_end.emulator.faults().add(throttled).unwrap();
     ask(&back_end, "GET", "/api/token").await;
     let other = back_end.request_with(of(BOB, api()), of(BOB, MintRequest::default()));
-    let response = back_end.handler.handle(other).await;
-    assert!(
-        response.status == 201 || response.header("retry-after").is_some(),
-        "{response:?}"
-    );
+    assert_eq!(back_end.handler.handle(other).await.status, 201);
 }
