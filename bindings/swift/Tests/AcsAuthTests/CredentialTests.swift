@@ -78,8 +78,8 @@ extension AllTests {
         @Test func aSlowOneIsWaitedForWithinTheTimeout() async throws {
             let emulator = try Emulator.fresh()
             // It hangs only until the test ends; otherwise a shutdown in a later test would wait for it.
-            let ends = Kept<Void>()
-            defer { ends.add(()) }
+            let ends = Noted<Void>()
+            defer { ends.note(()) }
             let slow = try client(emulator, ClientOptions(timeout: .milliseconds(300))) {
                 let ended: [Void] = try await ends.waitFor { !$0.isEmpty }
                 #expect(!ended.isEmpty, "the call waited for its credential")

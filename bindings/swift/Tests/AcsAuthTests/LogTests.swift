@@ -1,27 +1,6 @@
 import AcsAuth
-import Foundation
 import TestSupport
 import Testing
-
-/// Records values, from any threads.
-final class Kept<Value: Sendable>: @unchecked Sendable {
-    private let lock = NSLock()
-    private var values: [Value] = []
-
-    func add(_ value: Value) {
-        lock.withLock { values.append(value) }
-    }
-
-    var all: [Value] {
-        lock.withLock { values }
-    }
-
-    /// Waits up to 30 s until the values satisfy the condition, and returns them.
-    func waitFor(_ isThere: ([Value]) -> Bool) async throws -> [Value] {
-        for _ in 0..<3000 where !isThere(all) { try await Task.sleep(for: .milliseconds(10)) }
-        return all
-    }
-}
 
 struct LogLine: Sendable {
     let level: LogLevel
@@ -31,22 +10,22 @@ struct LogLine: Sendable {
 }
 
 struct KeepingHandler: AcsAuthLogHandler {
-    let kept = Kept<LogLine>()
+    let kept = Noted<LogLine>()
 
     func log(level: LogLevel, message: String, metadata: [String: String], source: String) {
-        kept.add(LogLine(level: level, message: message, metadata: metadata, source: source))
+        kept.note(LogLine(level: level, message: message, metadata: metadata, source: source))
     }
 }
 
 /// Records when it is released.
 final class End: Sendable {
-    private let ends: Kept<Void>
+    private let ends: Noted<Void>
 
-    init(_ ends: Kept<Void>) {
+    init(_ ends: Noted<Void>) {
         self.ends = ends
     }
 
-    deinit { ends.add(()) }
+    deinit { ends.note(()) }
 }
 
 /// A handler whose release can be waited for.
@@ -60,10 +39,10 @@ struct EndingHandler: AcsAuthLogHandler {
 }
 
 struct KeepingObserver: Observer {
-    let kept = Kept<Event>()
+    let kept = Noted<Event>()
 
     func onEvent(_ event: Event) {
-        kept.add(event)
+        kept.note(event)
     }
 }
 
@@ -131,7 +110,7 @@ extension AllTests {
 
         @Test func withoutAHandlerNothingIsTold() async throws {
             let emulator = try Emulator.fresh()
-            let (handler, ends) = (KeepingHandler(), Kept<Void>())
+            let (handler, ends) = (KeepingHandler(), Noted<Void>())
             AcsAuthLibrary.setLog(EndingHandler(handler: handler, end: End(ends)), level: .trace)
             AcsAuthLibrary.setLog(nil)
             // The library releases a handler after its last record.

@@ -114,7 +114,7 @@ extension AllTests {
             let (sample, port) = try serve(emulator)
             let (bearer, token) = (try emulator.bearer(), try emulator.teamsToken())
             // On separate threads, since these clients block.
-            let statuses = Kept<Int>()
+            let statuses = Noted<Int>()
             let threads = DispatchGroup()
             for _ in 0..<32 {
                 threads.enter()
@@ -123,7 +123,7 @@ extension AllTests {
                     for _ in 0..<5 {
                         let headers = [("Authorization", "Bearer \(bearer)"), ("teams-user-aad-token", token)]
                         let answer = try? connection.send("POST", "/api/token/teams", headers: headers, body: Data())
-                        statuses.add(answer?.status ?? 0)
+                        statuses.note(answer?.status ?? 0)
                     }
                     threads.leave()
                 }
@@ -143,12 +143,12 @@ extension AllTests {
             let headers = [
                 ("Authorization", "Bearer \(try emulator.bearer())"), ("teams-user-aad-token", try emulator.teamsToken()),
             ]
-            let statuses = Kept<Int>()
+            let statuses = Noted<Int>()
             let done = DispatchSemaphore(value: 0)
             Thread.detachNewThread {
                 let answer = try? HTTPConnection(port: port)
                     .send("POST", "/api/token/teams", headers: headers, body: Data())
-                statuses.add(answer?.status ?? 0)
+                statuses.note(answer?.status ?? 0)
                 done.signal()
             }
             try await waitUntil("no request arrived") { try !emulator.requests("exchange_teams_user").isEmpty }

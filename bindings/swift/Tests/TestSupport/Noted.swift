@@ -17,13 +17,19 @@ package final class Noted<Value: Sendable>: @unchecked Sendable {
         lock.withLock { values = [] }
     }
 
-    /// Waits up to 60 s for the first value.
-    package func first() async throws -> Value {
+    /// Waits up to 60 s until the values satisfy the condition, and returns them.
+    package func waitFor(_ isThere: ([Value]) -> Bool) async throws -> [Value] {
         let started = ContinuousClock.now
-        while true {
-            if let first = all.first { return first }
-            try require(ContinuousClock.now - started < .seconds(60), "nothing was noted")
+        while !isThere(all), ContinuousClock.now - started < .seconds(60) {
             try await Task.sleep(for: .milliseconds(10))
         }
+        return all
+    }
+
+    /// Waits up to 60 s for the first value.
+    package func first() async throws -> Value {
+        let values = try await waitFor { !$0.isEmpty }
+        try require(!values.isEmpty, "nothing was noted")
+        return values[0]
     }
 }
