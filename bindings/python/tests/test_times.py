@@ -48,7 +48,7 @@ def test_a_positive_duration_does_not_become_zero_seconds(half):
     client = acs_auth.CommunicationIdentityClient("https://contoso.communication.azure.com", "a2V5")
     for name, function in {
         "max_ttl": lambda: acs_auth.TeamsTokenExchanger(client, max_ttl=half),
-        "min_remaining": lambda: acs_auth.inspect("a", acs_auth.Expectations([], [], "", half)),
+        "min_remaining": lambda: acs_auth.inspect("a", acs_auth.Expectations(audiences=[], scopes=[], resource="", min_remaining=half)),
     }.items():
         with pytest.raises(acs_auth.InvalidArgumentError, match="must be zero or at least 1 s") as raised:
             function()
