@@ -39,6 +39,12 @@ def test_values_of_the_languages_types_are_taken(flavour):
     assert flavour.run(handler.handle, acs_auth.Request("GET", "/nowhere")).status == 404
 
 
+def test_the_scopes_of_microsofts_sample_are_looked_up():
+    asked = []
+    HandlerSettings.from_env(asked.append)
+    assert {"CommunicationServices__Scopes__0", "CommunicationServices__Scopes__1"} <= set(asked)
+
+
 def test_keywords_go_over_settings(flavour):
     settings = HandlerSettings(NEEDED) | HandlerSettings.from_toml("timeout_ms = 1")
     with pytest.raises(acs_auth.InvalidArgumentError) as raised:

@@ -122,6 +122,12 @@ pub fn handler_setting_names() -> Vec<SettingName> {
     handler::HandlerSettings::names().map(Into::into).collect()
 }
 
+/// Returns the names of all variables that [`HandlerSettings::from_variables`] reads.
+#[uniffi::export]
+pub fn handler_setting_variables() -> Vec<String> {
+    handler::HandlerSettings::variables().collect()
+}
+
 #[uniffi::export]
 impl HandlerSettings {
     /// Creates settings from values by name. If a name occurs twice, the later value is used.

@@ -1,6 +1,7 @@
 //! Settings from the environment, from TOML and from the builder; errors name them as they were written.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use acs_auth::ErrorKind;
@@ -58,6 +59,18 @@ fn the_samples_names_do_but_for_what_the_sample_lacks() {
         names.push(("ACS_AUTH_TEAMS_CLIENT_IDS", ID));
         build(env(&names).unwrap()).unwrap();
     }
+}
+
+#[test]
+fn variables_returns_every_name_that_is_looked_up() {
+    let asked = RefCell::new(BTreeSet::new());
+    HandlerSettings::from_env(|name| {
+        asked.borrow_mut().insert(name.to_owned());
+        name.starts_with("CommunicationServices__Scopes__")
+            .then(|| "chat".to_owned())
+    })
+    .unwrap();
+    assert_eq!(asked.into_inner(), HandlerSettings::variables().collect());
 }
 
 #[test]

@@ -103,7 +103,7 @@ class HandlerSettings(NotCopied):
         try:
             # Looked up here and not by a callback of the library: an exit of the interpreter during that would abort the
             # process.
-            for name in (name for setting in cls.names() for name in setting.environment):
+            for name in native().handler_setting_variables():
                 value: str | None = look_up(name)
                 if value is None:
                     continue

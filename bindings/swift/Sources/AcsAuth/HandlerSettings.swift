@@ -94,7 +94,7 @@ public struct HandlerSettings: Sendable, Redacted {
     public static func fromEnv(
         _ variable: @escaping @Sendable (String) -> String?
     ) throws(AcsAuthError) -> HandlerSettings {
-        let found = names.flatMap(\.environment).compactMap { name in variable(name).map { (name, $0) } }
+        let found = handlerSettingVariables().compactMap { name in variable(name).map { (name, $0) } }
         let variables = Dictionary(found) { first, _ in first }
         return try calling { HandlerSettings(try AcsAuthNative.HandlerSettings.fromVariables(variables: variables)) }
     }

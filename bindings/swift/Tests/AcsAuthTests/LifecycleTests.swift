@@ -109,6 +109,15 @@ extension AllTests {
             #expect(Set(HandlerSettings.names.flatMap(\.environment)).isSuperset(of: given.keys))
         }
 
+        @Test func theScopesOfMicrosoftsSampleAreLookedUp() throws {
+            let asked = Noted<String>()
+            _ = try HandlerSettings.fromEnv { name in
+                asked.note(name)
+                return nil
+            }
+            #expect(Set(asked.all).isSuperset(of: ["CommunicationServices__Scopes__0", "CommunicationServices__Scopes__1"]))
+        }
+
         @Test func settingsAreSetByName() async throws {
             let emulator = try Emulator.fresh()
             let settings = try HandlerSettings([

@@ -34,8 +34,8 @@ impl HandlerSettings {
             }
         }
         if !settings.has(Key::TokenScopes) {
-            let scopes: Vec<Secret> = (0..MOST_ITEMS)
-                .map_while(|at| variable(&format!("{SAMPLE_SCOPES}{at}")))
+            let scopes: Vec<Secret> = sample_scopes()
+                .map_while(|name| variable(&name))
                 .map(Secret::new)
                 .collect();
             if !scopes.is_empty() {
@@ -44,6 +44,16 @@ impl HandlerSettings {
         }
         Ok(settings)
     }
+
+    /// Returns the names of all variables that [`Self::from_env`] reads.
+    pub fn variables() -> impl Iterator<Item = String> {
+        let of_table = Self::names().flat_map(|name| name.environment).copied();
+        of_table.map(str::to_owned).chain(sample_scopes())
+    }
+}
+
+fn sample_scopes() -> impl Iterator<Item = String> {
+    (0..MOST_ITEMS).map(|at| format!("{SAMPLE_SCOPES}{at}"))
 }
 
 fn parse(form: Form, name: &str, text: &str) -> Result<Value> {

@@ -64,7 +64,7 @@ class HandlerSettings private constructor(internal val handle: NativeSettings) {
         @JvmStatic
         fun fromEnv(variable: UnaryOperator<String?>): HandlerSettings {
             val variables = HashMap<String, String>()
-            for (name in names().flatMap { it.environment }) {
+            for (name in native { dev.acsauth.internal.ffi.handlerSettingVariables() }) {
                 val value = variable.apply(name) ?: continue
                 if (!isWellFormed(value)) throw invalidText(name)
                 variables[name] = value

@@ -53,6 +53,16 @@ class CallbacksTest {
     }
 
     @Test
+    fun `the scopes of Microsoft's sample are looked up`() {
+        val asked = mutableSetOf<String>()
+        HandlerSettings.fromEnv { name ->
+            asked += name
+            null
+        }
+        assertTrue(asked.containsAll(listOf("CommunicationServices__Scopes__0", "CommunicationServices__Scopes__1")))
+    }
+
+    @Test
     fun `an observer is told, and may fail`() = runBlocking {
         val events = Collections.synchronizedList(mutableListOf<Event>())
         val client = SuspendClient(connectionString = Emulator.connectionStringHttp)
