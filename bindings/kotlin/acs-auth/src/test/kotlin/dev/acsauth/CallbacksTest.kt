@@ -54,7 +54,7 @@ class CallbacksTest {
 
     @Test
     fun `the scopes of Microsoft's sample are looked up`() {
-        val asked = mutableSetOf<String>()
+        val asked = mutableListOf<String?>()
         HandlerSettings.fromEnv { name ->
             asked += name
             null
