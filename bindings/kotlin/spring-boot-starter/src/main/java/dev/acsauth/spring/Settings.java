@@ -35,7 +35,8 @@ final class Settings {
 
     private final Environment environment;
     private final Binder binder;
-    private final Map<String, SettingName> byVariable = new HashMap<>();
+    /** The settings' names in TOML, by their first variable. */
+    private final Map<String, String> nameOf = new HashMap<>();
     private final Map<String, SettingName> byName = new HashMap<>();
 
     Settings(Environment environment) {
@@ -43,19 +44,15 @@ final class Settings {
         this.binder = Binder.get(environment);
         for (SettingName setting : HandlerSettings.names()) {
             byName.put(setting.getToml(), setting);
-            setting.getEnvironment().forEach(variable -> byVariable.put(variable, setting));
+            nameOf.put(setting.getEnvironment().get(0), setting.getToml());
         }
         refuseUnknown();
     }
 
     /** Returns the settings of a handler. Properties take precedence over environment variables, and these over the file. */
     HandlerSettings handler(Resource file) {
-        HandlerSettings own = HandlerSettings.fromEnv(variable -> {
-            SettingName setting = byVariable.get(variable);
-            boolean isFirst = setting.getEnvironment().get(0).equals(variable);
-            return isFirst ? property(setting.getToml()).orElseGet(() -> environment.getProperty(variable))
-                    : environment.getProperty(variable);
-        });
+        HandlerSettings own = HandlerSettings.fromEnv(variable -> Optional.ofNullable(nameOf.get(variable))
+                .flatMap(this::property).orElseGet(() -> environment.getProperty(variable)));
         if (file == null) {
             return own;
         }
